@@ -1,0 +1,1 @@
+"""Schema revisions, in order. Each runs on SQLite and on PostgreSQL."""

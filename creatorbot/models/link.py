@@ -1,0 +1,92 @@
+"""Links, visits to them, the servers that fetched them, and the totals pages are drawn from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, LargeBinary, UniqueConstraint
+from sqlmodel import Field
+
+from creatorbot.models.base import Row, document, key, moment, refers
+
+
+class Link(Row, table=True):
+    """The short address carried by one post (or one poster …). code: case-sensitive, [A-Za-z0-9]. Never reused, never shared."""
+
+    id: int | None = key()
+    artist_id: int = refers("artist.id")
+    release_id: int = refers("release.id")
+    post_id: int | None = refers("post.id", optional=True, unique=True)
+    code: str = Field(unique=True)
+    label: str = ""
+    created_at: datetime = moment(index=True)
+
+
+class Visit(Row, table=True):
+    """One answered request to a link. kind: person | preview | bot | uncertain. reason: a short code, see links/classify.
+
+    visitor: daily-salted hash, None where the visitor asked not to be counted apart. facts: what the rules read, without address and e-mail.
+    """
+
+    __table_args__ = (CheckConstraint("kind IN ('person', 'preview', 'bot', 'uncertain')", name="visit_kind"),)
+    id: int | None = key()
+    artist_id: int = refers("artist.id", index=False)
+    link_id: int = refers("link.id")
+    at: datetime = moment(index=True)
+    kind: str
+    reason: str
+    rules: int
+    visitor: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
+    server_host: str = ""
+    referrer_host: str = ""
+    facts: dict[str, Any] = document()
+
+
+class VisitorDay(Row, table=True):
+    """One person, one link, one UTC day: what "people" counts."""
+
+    __table_args__ = (UniqueConstraint("link_id", "day", "visitor"),)
+    id: int | None = key()
+    link_id: int = refers("link.id", index=False)
+    day: date
+    visitor: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class VisitTotal(Row, table=True):
+    """Per link and quarter of an hour (UTC): visits by kind, and people not yet seen that day."""
+
+    __table_args__ = (UniqueConstraint("link_id", "quarter"),)
+    id: int | None = key()
+    link_id: int = refers("link.id")
+    quarter: datetime = moment()
+    people: int = 0
+    person: int = 0
+    preview: int = 0
+    bot: int = 0
+    uncertain: int = 0
+
+
+class Reach(Row, table=True):
+    """One server that fetched one link: it received the post. hits: how often."""
+
+    __table_args__ = (UniqueConstraint("link_id", "host"),)
+    id: int | None = key()
+    link_id: int = refers("link.id")
+    host: str
+    software: str
+    first_seen_at: datetime = moment()
+    hits: int = 1
+
+
+class JournalPosition(Row, table=True):
+    """How far one segment of the visit journal has been read, moved in the same transaction as the visits."""
+
+    segment: str = key()
+    offset: int = 0
+    changed_at: datetime = moment()
+
+
+class DaySalt(Row, table=True):
+    """The random salt of one UTC day, shared by all processes, deleted when the day is over."""
+
+    day: date = key()
+    salt: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -1,0 +1,96 @@
+"""The Source port: bytes of a page in, releases out. An adapter never fetches and never stores."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
+
+from creatorbot.amounts import Money
+
+Kind = Literal["album", "track", "video", "episode", "stream", "post", "unknown"]
+PriceModel = Literal["pay_what_you_want", "minimum", "fixed", "free", "not_sold", "unknown"]
+ReadingState = Literal["ok", "empty", "robot_check"]
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """One answer. address: the final one, after redirects. headers: lower-case names. body: decoded from gzip."""
+
+    address: str
+    body: bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Price:
+    """What it costs. amount: the fixed price or the floor (None for pay what you want); suggested: the artist's own anchor."""
+
+    model: PriceModel = "unknown"
+    amount: Money | None = None
+    suggested: Money | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class FoundRelease:
+    """One release as a page or feed tells it. Text is plain, never HTML. released_on: UTC date.
+
+    guid: "album-<id>" / "track-<id>" on Bandcamp, else the feed's own id, else the link.
+    licence: SPDX id with port ("CC-BY-SA-4.0", "CC-BY-NC-3.0-DE"), "all-rights-reserved", or None when unknown.
+    part_of: address of the album a track belongs to.
+    """
+
+    title: str
+    url: str | None
+    guid: str
+    artist: str | None = None
+    kind: Kind = "unknown"
+    part_of: str | None = None
+    released_on: date | None = None
+    price: Price = Price()
+    licence: str | None = None
+    cover_url: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str = ""
+    tracks: int | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence for the artist: a gettext id with %(name)s places, and the values."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.message % dict(self.values) if self.values else self.message
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that one answer says. follow: addresses the caller should fetch and read next, for details a grid lacks.
+
+    state "robot_check": the page is a challenge; what is known stays. "empty": a page of the right kind with nothing on it.
+    title: what the source calls itself.
+    """
+
+    source: str
+    releases: tuple[FoundRelease, ...] = ()
+    follow: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
+    state: ReadingState = "ok"
+    title: str = ""
+
+
+class Source(Protocol):
+    """One kind of place where releases are found."""
+
+    name: str  # the registry's key and inspect's "source"
+    label: str  # as users name it: "Bandcamp", "Feed"
+
+    def recognise(self, page: Fetched) -> float:
+        """How sure we are that this page is ours to read: 0 no, 1 certain. Never raises."""
+
+    def read(self, page: Fetched) -> Reading:
+        """The releases on this page. Raises InvalidInput with a sentence when it cannot be read at all."""

@@ -1,0 +1,26 @@
+"""Bring a database to the present schema. Switches WAL on, once, here and not at every start."""
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine
+
+
+def alembic_config() -> Config:
+    """Alembic's settings without an ini file."""
+    config = Config()
+    config.set_main_option("script_location", "creatorbot:migrations")
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrade to the newest revision; does nothing when already there."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA journal_mode=WAL")
+        finally:
+            raw.close()
+    config = alembic_config()
+    config.attributes["engine"] = engine
+    command.upgrade(config, "head")

