@@ -70,10 +70,15 @@ class Invitation(Row, table=True):
 
 
 class LoginSession(Row, table=True):
-    """One logged-in browser. token_hash: blake2b of the cookie's secret; the secret itself is nowhere here."""
+    """One logged-in browser. token_hash: blake2b of the cookie's secret; the secret itself is nowhere here.
+
+    previous_hash: of the secret before the last rotation, still good for a moment. label: what browser it is, in words.
+    """
 
     id: int | None = key()
     token_hash: str = Field(unique=True)
+    previous_hash: str = Field(default="", index=True)
+    label: str = ""
     person_id: int = refers("person.id")
     artist_id: int | None = refers("artist.id", optional=True, gone="SET NULL")
     created_at: datetime = moment()

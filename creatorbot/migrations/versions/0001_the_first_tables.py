@@ -176,6 +176,8 @@ def upgrade() -> None:
     op.create_table('loginsession',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('token_hash', sa.String(), nullable=False),
+    sa.Column('previous_hash', sa.String(), nullable=False),
+    sa.Column('label', sa.String(), nullable=False),
     sa.Column('person_id', sa.Integer(), nullable=False),
     sa.Column('artist_id', sa.Integer(), nullable=True),
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
@@ -191,6 +193,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_loginsession_artist_id'), ['artist_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_loginsession_expires_at'), ['expires_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_loginsession_person_id'), ['person_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_loginsession_previous_hash'), ['previous_hash'], unique=False)
 
     op.create_table('member',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -779,6 +782,7 @@ def downgrade() -> None:
 
     op.drop_table('member')
     with op.batch_alter_table('loginsession', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_loginsession_previous_hash'))
         batch_op.drop_index(batch_op.f('ix_loginsession_person_id'))
         batch_op.drop_index(batch_op.f('ix_loginsession_expires_at'))
         batch_op.drop_index(batch_op.f('ix_loginsession_artist_id'))

@@ -1,0 +1,141 @@
+"""From a release to an approved announcement with one post, and one link, per account."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from creatorbot.announcements.compose import SAMPLE_CODE, TypedDraft, check, compose, default_wording, target
+from creatorbot.announcements.queries import get_announcement
+from creatorbot.announcements.states import US, move
+from creatorbot.announcements.text import check_wording
+from creatorbot.announcements.waits import EXPIRY
+from creatorbot.errors import Conflict, InvalidInput
+from creatorbot.links.codes import new_link
+from creatorbot.models import Account, Announcement, Artist, Cover, Person, Post, PostChange, Release
+from creatorbot.releases.covers import alt_draft
+from creatorbot.runtime import Runtime
+from creatorbot.wording import N_
+
+LOOKS = ("card", "picture")
+VISIBILITIES = ("public", "unlisted", "private")
+
+
+def new_draft(session: Session, artist: Artist, release: Release, person: Person | None, now: datetime) -> Announcement:
+    """A draft with our proposed wording and alt text. A draft of this release that was not touched yet is taken up again."""
+    open_draft = session.exec(
+        select(Announcement).where(Announcement.release_id == release.id, Announcement.state == "draft").order_by(col(Announcement.id).desc())
+    ).first()
+    if open_draft is not None:
+        return open_draft
+    draft = Announcement(
+        artist_id=release.artist_id, release_id=_id(release.id), wording=default_wording(artist, release),
+        alt_text=alt_draft(release, artist.language), language=artist.language, created_by=person.id if person else None,
+        created_at=now, changed_at=now)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def save_draft(session: Session, announcement: Announcement, typed: TypedDraft, now: datetime) -> None:
+    """Keep what was typed. Raises InvalidInput for a wording we could not fill in, Conflict once it is approved."""
+    if announcement.state != "draft":
+        raise Conflict("This announcement is already on its way; its words can no longer be changed here.")
+    _check_typed(typed)
+    for name, value in asdict(typed).items():
+        setattr(announcement, name, value.strip() if name != "wording" else value)
+    announcement.changed_at = now
+    session.add(announcement)
+
+
+def approve(runtime: Runtime, artist_id: int, announcement_id: int, account_ids: list[int], when: datetime | None, who: str = US) -> list[int]:
+    """Make one post per account, due now or at `when` (aware). Returns their ids.
+
+    All or nothing: raises InvalidInput (with its field) when any account could not take it, Conflict when it was approved before,
+    so that a second click makes nothing.
+    """
+    if not account_ids:
+        raise InvalidInput("Choose at least one account to post on.", field="accounts")
+    now = runtime.clock()
+    door = runtime.door_for(artist_id)
+    with runtime.session() as session:
+        announcement = get_announcement(session, artist_id, announcement_id)
+        _claim_draft(session, announcement, when, now)
+        artist = session.get_one(Artist, artist_id)
+        release = session.get_one(Release, announcement.release_id)
+        cover = session.get(Cover, release.cover_id) if release.cover_id else None
+        made: list[int] = []
+        for account in _chosen(session, artist_id, account_ids):
+            to = target(session, runtime.settings.own_url, door, account)
+            composed = compose(artist, release, announcement, to, SAMPLE_CODE)
+            check(announcement, release, cover, to, composed)
+            made.append(_new_post(session, announcement, account, when or now, now, who))
+        return made
+
+
+def cancel(session: Session, announcement: Announcement, now: datetime, who: str) -> None:
+    """Throw a draft away, or call off the posts of an approved announcement that have not gone out yet."""
+    if announcement.state == "draft":
+        announcement.state, announcement.changed_at = "cancelled", now
+        session.add(announcement)
+        return
+    posts = session.exec(select(Post).where(Post.announcement_id == announcement.id)).all()
+    if not any(post.state in ("waiting", "due") for post in posts):
+        raise Conflict("There is nothing left to call off: every post is on its way or already out.")
+    for post in posts:
+        if post.state in ("waiting", "due"):
+            move(session, post, "cancelled", now, N_("Called off"), who=who)
+    if all(post.state == "cancelled" for post in posts):
+        announcement.state, announcement.changed_at = "cancelled", now
+        session.add(announcement)
+
+
+def _claim_draft(session: Session, announcement: Announcement, when: datetime | None, now: datetime) -> None:
+    claimed = session.execute(
+        update(Announcement).where(col(Announcement.id) == announcement.id, col(Announcement.state) == "draft")
+        .values(state="approved", when_at=when, changed_at=now).execution_options(synchronize_session=False))
+    if not claimed.rowcount:  # type: ignore[attr-defined]
+        raise Conflict("This announcement was already sent on its way. Nothing was posted a second time.")
+    session.refresh(announcement)
+
+
+def _chosen(session: Session, artist_id: int, account_ids: list[int]) -> list[Account]:
+    found = session.exec(
+        select(Account).where(Account.artist_id == artist_id, col(Account.id).in_(account_ids)).order_by(col(Account.id))).all()
+    if len(found) != len(set(account_ids)):
+        raise InvalidInput("One of the accounts is no longer connected. Look at your accounts and choose again.", field="accounts")
+    for account in found:
+        if account.state not in ("ok", "unreachable"):
+            raise InvalidInput("%(handle)s needs to be connected again before it can post.", field="accounts", handle=account.handle)
+    return list(found)
+
+
+def _new_post(session: Session, announcement: Announcement, account: Account, due: datetime, now: datetime, who: str) -> int:
+    state = "due" if due <= now else "waiting"
+    post = Post(artist_id=announcement.artist_id, announcement_id=_id(announcement.id), account_id=_id(account.id), state=state,
+                due_at=due, not_before=due, expires_at=due + EXPIRY, changed_at=now)
+    session.add(post)
+    session.flush()
+    session.add(PostChange(post_id=_id(post.id), at=now, before="", after=state, why=N_("Approved"), who=who))
+    new_link(session, artist_id=announcement.artist_id, release_id=announcement.release_id, post_id=post.id, now=now)
+    return _id(post.id)
+
+
+def _check_typed(typed: TypedDraft) -> None:
+    check_wording(typed.wording)
+    if typed.look not in LOOKS:
+        raise InvalidInput("Choose how it looks: card or picture.", field="look")
+    if typed.visibility not in VISIBILITIES:
+        raise InvalidInput("Choose who may see it.", field="visibility")
+    if not typed.language.replace("-", "").isalnum() or len(typed.language) > 12:
+        raise InvalidInput("Choose the language it is written in.", field="language")
+    for field, value, most in (("wording", typed.wording, 20_000), ("alt_text", typed.alt_text, 5_000), ("content_warning", typed.content_warning, 500)):
+        if len(value) > most:
+            raise InvalidInput("That is far too long.", field=field)
+
+
+def _id(value: int | None) -> int:
+    if value is None:
+        raise ValueError("the row has not been stored yet")
+    return value

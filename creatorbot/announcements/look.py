@@ -1,0 +1,150 @@
+"""Looking on the server before anything is repeated, and once more after success. A conductor like `send`."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from creatorbot.announcements import claim
+from creatorbot.announcements.record import record_published
+from creatorbot.announcements.states import move, settle, unresolved
+from creatorbot.announcements.text import link_marker
+from creatorbot.announcements.waits import Waits
+from creatorbot.artists.accounts import opened
+from creatorbot.errors import CreatorbotError
+from creatorbot.models import Account, Artist, Attempt, Link, Post
+from creatorbot.networks import REGISTRY
+from creatorbot.networks.base import Published
+from creatorbot.runtime import Runtime
+from creatorbot.wording import N_, explain, say
+
+# Two looks, apart, must both find nothing before it counts as absent.
+LOOKS_NEEDED = 2
+ASK_AFTER = timedelta(hours=24)
+
+
+def look_for_post(runtime: Runtime, post_id: int) -> bool:
+    """Find out whether an unknown post is out. True when we took it in hand."""
+    waits = Waits(runtime.settings.wait_scale)
+    with runtime.session() as session:
+        if claim.claim_to_look(session, post_id, "unknown", runtime.clock(), waits) is None:
+            return False
+    with runtime.reading() as session:
+        post = session.get_one(Post, post_id)
+        since, marker = _where_to_look(session, post)
+        account = session.get_one(Account, post.account_id)
+    door = runtime.door_for(post.artist_id)
+    try:
+        with runtime.reading() as session:
+            remote = opened(session, runtime.vault, account)
+        found = REGISTRY[account.network].find(remote, marker, since, door)
+    except CreatorbotError as error:
+        with runtime.session() as session:
+            _could_not_look(session, post_id, error, since, runtime.clock(), waits)
+        return True
+    with runtime.session() as session:
+        if found is None:
+            _not_found(session, post_id, runtime.clock(), waits)
+        else:
+            _found(session, post_id, found, runtime.clock(), waits)
+    return True
+
+
+def confirm_post(runtime: Runtime, post_id: int) -> bool:
+    """See whether a published post is really there. True when we took it in hand."""
+    waits = Waits(runtime.settings.wait_scale)
+    with runtime.session() as session:
+        if claim.claim_to_look(session, post_id, "published", runtime.clock(), waits) is None:
+            return False
+    with runtime.reading() as session:
+        post = session.get_one(Post, post_id)
+        account = session.get_one(Account, post.account_id)
+    door = runtime.door_for(post.artist_id)
+    try:
+        with runtime.reading() as session:
+            remote = opened(session, runtime.vault, account)
+        there = REGISTRY[account.network].get(remote, post.remote_id, door) is not None
+    except CreatorbotError:
+        with runtime.session() as session:
+            again = session.get_one(Post, post_id)
+            again.looks += 1
+            again.not_before, again.lease_until = runtime.clock() + waits.look_retry(again.looks), None
+        return True
+    with runtime.session() as session:
+        _confirmed(session, post_id, there, runtime.clock(), waits)
+    return True
+
+
+def _where_to_look(session: Session, post: Post) -> tuple[datetime, str]:
+    """Since when, and what by: our link's code where the post carries it, its own words otherwise."""
+    first = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).first()
+    since = min([attempt.started_at for attempt in unresolved(session, post)], default=first.started_at if first else post.due_at)
+    link = session.exec(select(Link).where(Link.post_id == post.id)).first()
+    if link is not None and post.carries == "link":
+        return since, link_marker(link.code)
+    return since, post.text
+
+
+def _found(session: Session, post_id: int, found: Published, now: datetime, waits: Waits) -> None:
+    post = session.get_one(Post, post_id)
+    if post.state != "unknown":
+        return
+    twin = session.exec(
+        select(Post).where(Post.account_id == post.account_id, Post.remote_id == found.remote_id, Post.id != post.id)).first()
+    if twin is not None:
+        # Same words, no address of its own to tell them apart: only a person can say which of the two this is.
+        _ask(session, post, now, N_("We found a post with the same words that belongs to another announcement. "
+                                    "Please look at your profile: is this one there as well?"))
+        return
+    record_published(session, post_id, None, found, now, waits)
+
+
+def _not_found(session: Session, post_id: int, now: datetime, waits: Waits) -> None:
+    post = session.get_one(Post, post_id)
+    if post.state != "unknown":
+        return
+    post.looks += 1
+    if post.looks < LOOKS_NEEDED:
+        post.not_before, post.lease_until = now + waits.second_look, None
+        return
+    for attempt in unresolved(session, post):
+        attempt.outcome, attempt.finished_at = "absent", now
+    post.not_before, post.looks = now, 0
+    session.flush()
+    move(session, post, "due", now, N_("Looked twice: it is not there"), sentence="")
+
+
+def _could_not_look(session: Session, post_id: int, error: CreatorbotError, since: datetime, now: datetime, waits: Waits) -> None:
+    post = session.get_one(Post, post_id)
+    if post.state != "unknown":
+        return
+    artist = session.get_one(Artist, post.artist_id)
+    if now - since > ASK_AFTER:
+        _ask(session, post, now, N_("For a day we could not look whether this post is out. Please look at your profile."))
+        return
+    post.looks = 0  # two looks in a row must succeed
+    post.tries += 1
+    post.not_before, post.lease_until = now + waits.look_retry(post.tries), None
+    post.sentence = say(artist.language, N_("We cannot look yet whether it is out: %(reason)s We keep looking; it will not appear twice."),
+                        {"reason": explain(artist.language, error)})
+
+
+def _ask(session: Session, post: Post, now: datetime, sentence: str) -> None:
+    artist = session.get_one(Artist, post.artist_id)
+    move(session, post, "held", now, N_("Only you can tell"), sentence=say(artist.language, sentence))
+
+
+def _confirmed(session: Session, post_id: int, there: bool, now: datetime, waits: Waits) -> None:
+    post = session.get_one(Post, post_id)
+    if post.state != "published":
+        return
+    artist = session.get_one(Artist, post.artist_id)
+    if there:
+        move(session, post, "confirmed", now, N_("Looked again: it is there"))
+    elif post.looks < 1:
+        post.looks += 1
+        post.not_before, post.lease_until = now + waits.second_look, None
+    else:
+        move(session, post, "vanished", now, N_("Looked twice: it is gone"), sentence=say(
+            artist.language, N_("The server said yes, but the post is not there any more. It may have been taken down, or the server "
+                                "drops posts of new accounts. Look at your profile before you try again.")))
+        settle(session, post.announcement_id, now)

@@ -1,0 +1,146 @@
+"""Sending one post exactly once: claim, write the attempt down, call, record. A conductor: no transaction spans the call."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from creatorbot.announcements import claim
+from creatorbot.announcements.compose import check, compose, look_for, target
+from creatorbot.announcements.record import record_failure, record_published
+from creatorbot.announcements.states import move, settle
+from creatorbot.announcements.waits import Waits
+from creatorbot.artists.accounts import opened
+from creatorbot.errors import CreatorbotError, ServiceError
+from creatorbot.models import Account, Announcement, Artist, Attempt, Cover, Link, Post, Release
+from creatorbot.networks import REGISTRY
+from creatorbot.networks.base import Account as RemoteAccount
+from creatorbot.networks.base import Draft, Picture, Profile
+from creatorbot.releases.covers import upload_file
+from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
+from creatorbot.security.secrets import word
+from creatorbot.wording import N_, explain, say
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """All that the call needs, read and written down before it. attempt_id: the row that was committed."""
+
+    post_id: int
+    attempt_id: int
+    network: str
+    account: RemoteAccount
+    draft: Draft
+    key: str
+    language: str
+    door: Door
+
+
+def send_post(runtime: Runtime, post_id: int) -> bool:
+    """Send this post if it is due and nobody else has it in hand. True when we took it."""
+    waits = Waits(runtime.settings.wait_scale)
+    with runtime.session() as session:
+        now = runtime.clock()
+        lease = claim.claim_to_send(session, post_id, now, waits)
+    if lease is None:
+        return False
+    parcel = _pack(runtime, post_id, waits)
+    if parcel is None:
+        return True
+    try:
+        published = REGISTRY[parcel.network].publish(parcel.draft, parcel.account, key=parcel.key, door=parcel.door)
+    except ServiceError as error:
+        health = None
+        if error.kind == "revoked":
+            # A single refusal is not proof that the permission is gone: one more question decides.
+            health = REGISTRY[parcel.network].check(parcel.account, parcel.door)
+        with runtime.session() as session:
+            record_failure(session, parcel.post_id, parcel.attempt_id, error, health, runtime.clock(), waits)
+        return True
+    except Exception as error:
+        # An adapter that breaks its promise must not leave the post in the dark: what happened is unknown, and is looked for.
+        log.exception("publishing post %s broke", post_id)
+        broken = ServiceError(N_("Something unexpected went wrong while sending (%(name)s)."), name=type(error).__name__)
+        with runtime.session() as session:
+            record_failure(session, parcel.post_id, parcel.attempt_id, broken, None, runtime.clock(), waits)
+        return True
+    with runtime.session() as session:
+        record_published(session, parcel.post_id, parcel.attempt_id, published, runtime.clock(), waits)
+    return True
+
+
+def _pack(runtime: Runtime, post_id: int, waits: Waits) -> Parcel | None:
+    """Compose and commit the attempt; None when the post is held or failed instead, with the reason on it."""
+    with runtime.reading() as session:
+        artist_id = session.get_one(Post, post_id).artist_id
+    door = runtime.door_for(artist_id)
+    with runtime.session() as session:
+        now = runtime.clock()
+        post = session.get_one(Post, post_id)
+        artist = session.get_one(Artist, artist_id)
+        account = session.get_one(Account, post.account_id)
+        if stop := _must_ask(post, account, now):
+            why, values = stop
+            move(session, post, "held", now, why, sentence=say(artist.language, why, values))
+            return None
+        try:
+            draft, profile = _draft(session, runtime, post, artist, account, door)
+            network_account = opened(session, runtime.vault, account)
+        except CreatorbotError as error:
+            move(session, post, "failed", now, N_("It could not be put together"), sentence=explain(artist.language, error))
+            settle(session, post.announcement_id, now)
+            return None
+        attempt = Attempt(post_id=post_id, key=_key(session, post, profile, draft.text, now), text_hash=_hash(draft.text), started_at=now)
+        session.add(attempt)
+        session.flush()
+        assert attempt.id is not None
+        return Parcel(post_id, attempt.id, account.network, network_account, draft, attempt.key, artist.language, door)
+
+
+def _must_ask(post: Post, account: Account, now: datetime) -> tuple[str, dict[str, object]] | None:
+    if now > post.expires_at:
+        return N_("It is more than half a day late, so we did not post it without asking. Nothing was sent."), {}
+    if account.state not in ("ok", "unreachable"):
+        return N_("%(handle)s needs to be connected again. The post waits; nothing was sent."), {"handle": account.handle}
+    return None
+
+
+def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, account: Account, door: Door) -> tuple[Draft, Profile]:
+    announcement = session.get_one(Announcement, post.announcement_id)
+    release = session.get_one(Release, announcement.release_id)
+    link = session.exec(select(Link).where(Link.post_id == post.id)).one()
+    cover = session.get(Cover, release.cover_id) if release.cover_id else None
+    to = target(session, runtime.settings.own_url, door, account)
+    composed = compose(artist, release, announcement, to, link.code)
+    look = look_for(announcement, to)
+    check(announcement, release, cover, to, composed)
+    # The text is frozen by the first try: later tries of the same post must say the same.
+    if not post.text:
+        post.text, post.carries = composed.text, composed.carries
+    picture = None
+    if look == "picture" and cover is not None:
+        path = upload_file(runtime.covers, cover)
+        picture = Picture(path.read_bytes(), cover.mime, announcement.alt_text)
+    marker = composed.marker if composed.marker in post.text else post.text[:80]
+    return Draft(post.text, marker, announcement.visibility, announcement.language, announcement.content_warning, picture), to.profile  # type: ignore[arg-type]
+
+
+def _key(session: Session, post: Post, profile: Profile, text: str, now: datetime) -> str:
+    """The last try's key where repeating it protects us; otherwise a new one.
+
+    Only while the server is sure to remember it, only for the same words, and only where a repeat gives the same status back.
+    """
+    last = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id).desc())).first()
+    repeatable = (
+        last is not None and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text)
+        and profile.repeated_key == "same" and now - last.started_at < timedelta(seconds=profile.key_window_s))
+    return last.key if repeatable and last is not None else word(32)
+
+
+def _hash(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

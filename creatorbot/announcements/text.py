@@ -1,0 +1,119 @@
+"""The text of one post from a wording and the facts of a release. Pure: no database, no clock, no network."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from creatorbot.errors import InvalidInput
+from creatorbot.wording import N_
+
+VARIABLES: Mapping[str, str] = {
+    "title": N_("the release’s title"),
+    "artist": N_("the artist’s name"),
+    "price line": N_("what it costs, in words"),
+    "licence": N_("the Creative Commons licence, if there is one"),
+    "link": N_("the address of the page, a different one in every post"),
+    "tags": N_("its tags as #HashTags"),
+}
+MOST_TAGS = 4
+_VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_HASHTAG = re.compile(r"(?<![\w/&])#(?=[\w·]*[^\W\d_])[\w·]+")
+_MENTION = re.compile(r"@(?=\w)")
+_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a post as followers see it."""
+
+    kind: Literal["text", "link", "tag"]
+    text: str
+
+
+def check_wording(wording: str) -> None:
+    """Raises InvalidInput when the wording uses a word in brackets that we do not know, or says nothing."""
+    if not wording.strip():
+        raise InvalidInput("Write a few words first.", field="wording")
+    for name in _VARIABLE.findall(wording):
+        if name.strip() not in VARIABLES:
+            raise InvalidInput("We do not know {%(name)s}. You can use: %(known)s.", field="wording",
+                               name=name, known=", ".join(f"{{{known}}}" for known in VARIABLES))
+
+
+def hashtags(tags: list[str]) -> str:
+    """Tags as CamelCase hashtags, for screen readers: "new wave" becomes #NewWave. At most four, none twice."""
+    made: dict[str, str] = {}
+    for tag in tags:
+        words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", tag))
+        name = "".join(word[:1].upper() + word[1:] for word in words)
+        if name and not name.isdigit() and any(letter.isalpha() for letter in name) and len(name) <= 40:
+            made.setdefault(name.lower(), f"#{name}")
+    return " ".join(list(made.values())[:MOST_TAGS])
+
+
+def harmless(value: str) -> str:
+    """A value from outside, made unable to mention anybody, to turn the text around, or to break out of its line."""
+    one_line = " ".join(_CONTROL.sub("", value).split())
+    return _MENTION.sub("@\u2060", one_line)
+
+
+def fill(wording: str, values: Mapping[str, str]) -> str:
+    """The wording with its variables in place. A line whose only content was empty variables disappears.
+
+    values: by the names in VARIABLES, already `harmless`. The link is added at the end where the wording forgot it:
+    without it nobody could come.
+    """
+    if values.get("link") and not any(name.strip() == "link" for name in _VARIABLE.findall(wording)):
+        wording = f"{wording.rstrip()}\n{{link}}"
+    lines = []
+    for line in _CONTROL.sub("", wording.replace("\r\n", "\n").replace("\r", "\n")).split("\n"):
+        filled = _VARIABLE.sub(lambda found: values.get(found.group(1).strip(), ""), line)
+        if filled.strip() or not _VARIABLE.search(line):
+            lines.append(re.sub(r"[ \t]{2,}", " ", filled).rstrip() if _VARIABLE.search(line) else filled.rstrip())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def link_marker(code: str) -> str:
+    """What every address of this link contains and nothing else does."""
+    return f"/l/{code}"
+
+
+def parts(text: str) -> tuple[Part, ...]:
+    """The text cut into plain pieces, addresses and hashtags, in order; joined they are the text again."""
+    found: list[Part] = []
+    at = 0
+    for match in re.finditer(f"{_ADDRESS.pattern}|{_HASHTAG.pattern}", text, re.IGNORECASE):
+        piece = match.group()
+        is_link = piece.lower().startswith("http")
+        end = match.start() + (len(piece.rstrip(".,;:!?)")) if is_link else len(piece))
+        if match.start() > at:
+            found.append(Part("text", text[at : match.start()]))
+        found.append(Part("link" if is_link else "tag", text[match.start() : end]))
+        at = end
+    if at < len(text):
+        found.append(Part("text", text[at:]))
+    return tuple(found)
+
+
+def private_addresses(text: str) -> list[str]:
+    """Addresses in the text that nobody outside could open: loopback, private networks, names without a domain."""
+    return [address for address in _ADDRESS.findall(text) if _is_private(address)]
+
+
+def _is_private(address: str) -> bool:
+    try:
+        host = (urlsplit(address).hostname or "").rstrip(".").lower()
+    except ValueError:
+        return True
+    try:
+        return not ipaddress.ip_address(host.split("%")[0]).is_global
+    except ValueError:
+        # Browsers also read 127.1, 0x7f.1 and 2130706433 as IPv4 addresses.
+        numeric = all(re.fullmatch(r"0x[0-9a-f]*|\d+", piece) for piece in host.split("."))
+        local = host.endswith((".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion"))
+        return numeric or local or "." not in host

@@ -1,0 +1,1 @@
+"""Artists and their people: sign up, log in, members and roles, connected accounts, and what this installation is called outside."""

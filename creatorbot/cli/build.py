@@ -1,0 +1,36 @@
+"""Builds what one process holds while it runs, from the settings."""
+
+from creatorbot import __version__, clock
+from creatorbot.cli import keys, logs
+from creatorbot.config import Settings, read_settings
+from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
+from creatorbot.security.secrets import Vault
+from creatorbot.storage.engine import open_engine, reading_factory, session_factory
+
+
+def settings_now() -> Settings:
+    """The settings, with the data folder as a full path."""
+    found = read_settings()
+    return found.model_copy(update={"data": found.data.expanduser().resolve()})
+
+
+def open_door() -> Door:
+    """The one way out, under our name."""
+    return Door(user_agent=f"creatorbot/{__version__}")
+
+
+def build(settings: Settings) -> Runtime:
+    """A runtime. Connects to nothing yet; makes the secrets when there are none."""
+    logs.begin(settings.log_level)
+    kept = keys.read_or_make(settings)
+    engine = open_engine(settings.sqlalchemy_url)
+    return Runtime(
+        settings=settings,
+        session=session_factory(engine),
+        reading=reading_factory(engine),
+        door=open_door(),
+        vault=Vault(kept.vault),
+        clock=clock.now,
+        cookie_key=kept.cookie,
+    )

@@ -1,0 +1,145 @@
+"""Runs both practice servers: in the foreground until told to end, or beside a test."""
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
+
+from creatorbot.rehearsal import fediverse, shop
+from creatorbot.rehearsal.state import State
+from creatorbot.rehearsal.world import World
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Answers in HTTP/1.1 and writes no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Nothing is logged: requests hold names and addresses."""
+
+
+class Listener:
+    """One server on one port, which can go away for a while and come back."""
+
+    def __init__(self, app: Flask, world: World, host: str, port: int) -> None:
+        self._app, self._world, self._host = app, world, host
+        self._server = self._open(port)
+        self.port = self._server.port
+        shown = f"[{host}]" if ":" in host else host
+        world.base = f"http://{shown}:{self.port}"
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _open(self, port: int) -> ThreadedWSGIServer:
+        with socket.socket(socket.AF_INET6 if ":" in self._host else socket.AF_INET) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((self._host, port))
+            listening.listen(128)
+            return ThreadedWSGIServer(self._host, listening.getsockname()[1], self._app, QuietHandler, fd=listening.fileno())
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        watch = threading.Thread(target=self._watch, daemon=True)
+        watch.start()
+        while not self._world.ended.is_set():
+            self._server.serve_forever(poll_interval=0.1)
+            if self._world.ended.wait(self._world.away_seconds):
+                return
+            self._world.away.clear()
+            self._server = self._open(self.port)
+
+    def _watch(self) -> None:
+        while not self._world.ended.is_set():
+            if self._world.away.wait(1) and not self._world.ended.is_set():
+                self._server.shutdown()
+                while self._world.away.is_set() and not self._world.ended.wait(0.05):
+                    pass
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._world.ended.set()
+        self._server.shutdown()
+        self._thread.join(5)
+
+
+class Practice:
+    """Both servers, running. Addresses have no final slash."""
+
+    def __init__(self, folder: Path, host: str, ports: tuple[int, int], clock: Callable[[], float]) -> None:
+        self.state = State(folder, clock)
+        worlds = World(self.state), World(self.state)
+        self._fediverse = _listen(fediverse.build(worlds[0]), worlds[0], host, ports[0], "fediverse_port")
+        self._shop = _listen(shop.build(worlds[1]), worlds[1], host, ports[1], "shop_port")
+        self.fediverse_url, self.shop_url = worlds[0].base, worlds[1].base
+        self.ports = self._fediverse.port, self._shop.port
+        self._fediverse.start()
+        self._shop.start()
+        self._workers = [*fediverse.workers(worlds[0]), *shop.workers(worlds[1])]
+        for worker in self._workers:
+            worker.start()
+        self._worlds = worlds
+
+    def stop(self) -> None:
+        """End both; what they remember stays in the folder."""
+        self._fediverse.stop()
+        self._shop.stop()
+        for one in self._worlds:
+            one.more_work.set()
+        for worker in self._workers:
+            worker.join(5)
+        self.state.close()
+
+
+def _listen(app: Flask, world: World, host: str, port: int, remembered: str) -> Listener:
+    """On the wished port; without a wish on the one used last, if it is still free."""
+    try:
+        listener = Listener(app, world, host, port or int(world.state.setting(remembered, 0)))
+    except OSError:
+        if port:
+            raise
+        listener = Listener(app, world, host, 0)
+    world.state.set(remembered, listener.port)
+    return listener
+
+
+@contextmanager
+def start(
+    folder: Path, *, host: str = "127.0.0.1", fediverse_port: int = 0, shop_port: int = 0, clock: Callable[[], float] = time.time
+) -> Iterator[Practice]:
+    """Both servers beside the caller, for tests; ended with the block."""
+    practice = Practice(folder, host, (fediverse_port, shop_port), clock)
+    try:
+        yield practice
+    finally:
+        practice.stop()
+
+
+def serve(
+    folder: Path, *, host: str = "127.0.0.1", fediverse_port: int = 0, shop_port: int = 0,
+    ready: Callable[[int, int], None] | None = None, leave_with_parent: bool = True,
+) -> None:
+    """Run both servers until SIGTERM or SIGINT; with leave_with_parent also until the process that started us is gone.
+
+    ready(fediverse port, shop port) is called once both listen. Port 0 means: the one used last in this folder, else any free one.
+    Raises OSError when a wished port is taken. Call from the main thread.
+    """
+    ended, parent = threading.Event(), os.getppid()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    practice = Practice(folder, host, (fediverse_port, shop_port), time.time)
+    if ready:
+        ready(*practice.ports)
+    while not ended.wait(1):
+        if leave_with_parent and os.getppid() != parent:
+            break
+    practice.stop()

@@ -1,0 +1,61 @@
+"""What every page and answer of a practice server can reach, and the Flask app they share the making of."""
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+
+from flask import Flask, Response, current_app, render_template, send_from_directory
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from creatorbot.rehearsal.state import State
+
+PAGES = Path(__file__).parent / "pages"
+POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+
+
+@dataclass
+class World:
+    """state: what is remembered. base: our own address without a final slash, known once we listen. ended: set when we stop."""
+
+    state: State
+    base: str = ""
+    ended: threading.Event = field(default_factory=threading.Event)
+    away: threading.Event = field(default_factory=threading.Event)
+    away_seconds: float = 0.0
+    more_work: threading.Event = field(default_factory=threading.Event)
+
+
+def world() -> World:
+    """The world of the request being answered."""
+    return cast(World, current_app.extensions["practice"])
+
+
+def new_app(name: str, here: World) -> Flask:
+    """An app with our pages, our look and our policy; links follow the prefix under which we are shown."""
+    app = Flask(name, template_folder=str(PAGES), static_folder=None)
+    app.extensions["practice"] = here
+    app.config["MAX_CONTENT_LENGTH"] = 40_000_000
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=0, x_prefix=1)  # type: ignore[method-assign]
+
+    @app.get("/practice.css")
+    def look() -> Response:
+        return send_from_directory(PAGES, "practice.css", max_age=300)
+
+    @app.after_request
+    def policy(answer: Response) -> Response:
+        if answer.mimetype == "text/html":
+            answer.headers.setdefault("Content-Security-Policy", POLICY)
+            answer.headers.setdefault("Referrer-Policy", "same-origin")
+        answer.headers.setdefault("X-Content-Type-Options", "nosniff")
+        return answer
+
+    return app
+
+
+def page(name: str, status: int = 200, **values: object) -> Response:
+    """One of our pages, filled in."""
+    return Response(render_template(name, **values), status=status, mimetype="text/html")

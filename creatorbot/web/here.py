@@ -1,0 +1,196 @@
+"""What a view may ask: the runtime, who is looking, for which artist, in which language. Loaded at the first question, not before."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, cast
+from urllib.parse import quote, urlsplit
+
+from flask import current_app, g, redirect, request
+from flask.typing import ResponseReturnValue
+
+from creatorbot import paths
+from creatorbot.artists import members, sessions, signup
+from creatorbot.errors import NotAllowed
+from creatorbot.models import Artist, Installation, Person
+from creatorbot.runtime import Runtime
+
+COOKIE = "creatorbot"
+P = ParamSpec("P")
+View = Callable[P, ResponseReturnValue]
+
+
+@dataclass(frozen=True)
+class Present:
+    """The logged-in person behind this request. artist: the one chosen in this browser, None when there is none; role: "" then."""
+
+    session_id: int
+    person: Person
+    artist: Artist | None
+    role: str
+
+
+def runtime() -> Runtime:
+    """The runtime this application was made with."""
+    return cast(Runtime, current_app.extensions["creatorbot"])
+
+
+def now() -> datetime:
+    """The present by the runtime's clock."""
+    return runtime().clock()
+
+
+def present() -> Present | None:
+    """Who is logged in here; None for nobody. Reads the cookie once a request."""
+    if "present" not in g:
+        g.present = _look_up(request.cookies.get(COOKIE, ""))
+    return cast("Present | None", g.present)
+
+
+def person() -> Person:
+    """The logged-in person. Only in views with @needs."""
+    return _someone().person
+
+
+def artist() -> Artist:
+    """The artist this browser works for. Only in views with @needs."""
+    found = _someone().artist
+    if found is None:
+        raise NotAllowed("Choose an artist first.")
+    return found
+
+
+def artist_id() -> int:
+    """The id of `artist()`."""
+    found = artist().id
+    assert found is not None
+    return found
+
+
+def role() -> str:
+    """The person's role for this artist: owner, manager, viewer."""
+    return _someone().role
+
+
+def session_id() -> int:
+    """Which logged-in browser this is."""
+    return _someone().session_id
+
+
+def may(needed: str) -> bool:
+    """Whether whoever is looking may do what this role may do."""
+    found = present()
+    return found is not None and members.reaches(found.role, needed)
+
+
+def language() -> str:
+    """The member's language, else the best one of those the browser asks for that we speak."""
+    if "language" not in g:
+        found = present() if request.blueprint not in NO_COOKIE else None
+        asked = request.accept_languages.best_match(languages()) if request else None
+        g.language = found.person.language if found else asked or "en"
+    return cast(str, g.language)
+
+
+def languages() -> list[str]:
+    """The languages pages come in."""
+    folder = paths.locales()
+    return ["en", *sorted(one.name.replace("_", "-") for one in folder.iterdir() if (one / "LC_MESSAGES").is_dir() and one.name != "en")
+            ] if folder.is_dir() else ["en"]
+
+
+def own_root() -> str:
+    """Where this person's own browser reaches us, without a final slash: for the way back from a server or a payment page.
+
+    The public address when that is what they have open, else what they have open.
+    """
+    scheme = "https" if runtime().settings.behind_https or request.is_secure else "http"
+    seen = f"{scheme}://{request.host}"
+    with runtime().reading() as session:
+        row = session.get(Installation, 1)
+    if row and row.public_answered_at and urlsplit(row.public_url).netloc == request.host:
+        return row.public_url
+    return seen
+
+
+# Blueprints that never set or read a cookie, and those anybody may open.
+NO_COOKIE = frozenset({"public", "hooks"})
+_OPEN = "open_to_all"
+
+
+def open_to_all(view: View[P]) -> View[P]:
+    """Marks a view that needs no log-in. Every view carries this or @needs, else it is refused."""
+    setattr(view, _OPEN, True)
+    return view
+
+
+def needs(needed: str, *, artist: bool = True) -> Callable[[View[P]], View[P]]:
+    """Only for logged-in members whose role reaches `needed`: viewer, manager or owner. Goes under the route decorator.
+
+    artist=False: for pages about the person, which need no artist.
+    """
+
+    def guard(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*given: P.args, **named: P.kwargs) -> ResponseReturnValue:
+            found = present()
+            if found is None:
+                return _to_the_door()
+            if artist and found.artist is None:
+                return redirect("/artists", 303)
+            if artist and not members.reaches(found.role, needed):
+                raise NotAllowed("Your role for this artist is to look, not to change things. Ask an owner for more.")
+            return view(*given, **named)
+
+        setattr(guarded, _OPEN, False)
+        return guarded
+
+    return guard
+
+
+def is_marked(view: Callable[..., object]) -> bool:
+    """Whether the view says who may open it."""
+    return hasattr(view, _OPEN)
+
+
+def forget() -> None:
+    """Read the cookie and the rows again at the next question: after a log-in, a switch, a change of language."""
+    for name in ("present", "language"):
+        g.pop(name, None)
+
+
+def _someone() -> Present:
+    found = present()
+    if found is None:
+        raise NotAllowed("Log in first.")
+    return found
+
+
+def _to_the_door() -> ResponseReturnValue:
+    with runtime().reading() as session:
+        if signup.nobody_yet(session):
+            return redirect("/setup", 303)
+    if request.method != "GET":
+        return redirect("/login", 303)
+    wanted = request.full_path.rstrip("?")
+    return redirect(f"/login?next={quote(wanted, safe='/')}" if wanted != "/" else "/login", 303)
+
+
+def _look_up(secret: str) -> Present | None:
+    if not secret or len(secret) > 200:
+        return None
+    moment = now()
+    with runtime().reading() as session:
+        row = sessions.find(session, secret, moment)
+        if row is None or row.id is None:
+            return None
+        someone = session.get(Person, row.person_id)
+        mine = members.artists_of(session, row.person_id)
+    if someone is None:
+        return None
+    if sessions.wants_care(row, secret, moment):
+        with runtime().session() as session:
+            g.fresh_cookie = sessions.care(session, row.id, secret, moment)
+    chosen = next((pair for pair in mine if pair[0].id == row.artist_id), mine[0] if mine else (None, ""))
+    return Present(row.id, someone, *chosen)

@@ -1,0 +1,1 @@
+"""What every page stands in: cookies, headers, errors, forms, and how money and times are shown."""

@@ -1,0 +1,58 @@
+"""The two cookies: the log-in's secret, and a signed one for forms and messages. Public pages set neither."""
+
+from flask import Flask, Request, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
+
+from creatorbot.artists import sessions
+from creatorbot.errors import NotAllowed
+from creatorbot.web import here
+
+OPEN_PATHS = ("/l/", "/tip/", "/thanks/", "/hooks/", "/cover/", "/answer/", "/static/", "/accent/")
+
+
+def is_public(asked: Request) -> bool:
+    """Whether this page is for fans and servers: no cookie, ever."""
+    return asked.blueprint in here.NO_COOKIE or asked.path.startswith(OPEN_PATHS)
+
+
+class QuietSession(SecureCookieSessionInterface):
+    """Flask's signed cookie, never written on public pages."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Keep it, unless the page is public."""
+        if not is_public(request):
+            super().save_session(app, session, response)
+
+
+def remember(secret: str) -> None:
+    """Give this browser a new log-in secret with the answer. "" takes it away."""
+    g.fresh_cookie = secret
+    g.cookie_goes = not secret
+    here.forget()
+
+
+def install(app: Flask) -> None:
+    """Refuse views nobody thought about; set the log-in cookie where it changed."""
+
+    @app.before_request
+    def every_view_says_who() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        if view is not None and request.endpoint != "static" and request.blueprint not in here.NO_COOKIE and not here.is_marked(view):
+            raise NotAllowed("This page does not say who may see it, so nobody may.")
+
+    @app.after_request
+    def set_cookie(response: Response) -> Response:
+        if is_public(request):
+            return response
+        secure = app.config["SESSION_COOKIE_SECURE"]
+        if g.get("cookie_goes"):
+            response.delete_cookie(here.COOKIE, httponly=True, samesite="Lax", secure=secure)
+        elif g.get("fresh_cookie"):
+            response.set_cookie(here.COOKIE, g.fresh_cookie, max_age=int(sessions.IDLE.total_seconds()), httponly=True,
+                                samesite="Lax", secure=secure)
+        return response
+
+
+def start_over() -> None:
+    """Forget what the signed cookie held: at log-in and log-out, so that a form from before does not work after."""
+    session.clear()

@@ -1,0 +1,32 @@
+"""What every answer says to the browser about what it may load, frame and tell others."""
+
+from flask import Flask, Response, request
+
+from creatorbot.runtime import Runtime
+from creatorbot.web.house.cookies import is_public
+
+
+def policy(form_action: str = "'self'") -> str:
+    """The content security policy. form_action: where forms may lead, redirects included (Chromium checks those too)."""
+    return ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+            f"form-action {form_action}; frame-ancestors 'none'; base-uri 'none'")
+
+
+def install(app: Flask) -> None:
+    """Set them where a view has not set its own."""
+    runtime: Runtime = app.extensions["creatorbot"]
+
+    @app.after_request
+    def secure(response: Response) -> Response:
+        kept = response.headers
+        kept.setdefault("Content-Security-Policy", policy())
+        kept.setdefault("X-Content-Type-Options", "nosniff")
+        kept.setdefault("Referrer-Policy", "strict-origin-when-cross-origin" if is_public(request) else "same-origin")
+        kept.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
+        kept.setdefault("X-Frame-Options", "DENY")
+        if runtime.settings.behind_https:
+            kept.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if not is_public(request):
+            kept.setdefault("Cache-Control", "no-store")
+            kept.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
