@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.states import move
@@ -81,5 +81,5 @@ def release_dead_claims(session: Session, now: datetime, waits: Waits) -> int:
     return len(dead)
 
 
-def _free(now: datetime):  # type: ignore[no-untyped-def]  # a column expression; SQLAlchemy names no public type for it
+def _free(now: datetime) -> ColumnElement[bool]:
     return or_(col(Post.lease_until).is_(None), col(Post.lease_until) < now)

@@ -49,7 +49,9 @@ def save_draft(session: Session, announcement: Announcement, typed: TypedDraft, 
     session.add(announcement)
 
 
-def approve(runtime: Runtime, artist_id: int, announcement_id: int, account_ids: list[int], when: datetime | None, who: str = US) -> list[int]:
+def approve(
+    runtime: Runtime, artist_id: int, announcement_id: int, account_ids: list[int], when: datetime | None, who: str = US
+) -> list[int]:
     """Make one post per account, due now or at `when` (aware). Returns their ids.
 
     All or nothing: raises InvalidInput (with its field) when any account could not take it, Conflict when it was approved before,
@@ -130,8 +132,9 @@ def _check_typed(typed: TypedDraft) -> None:
         raise InvalidInput("Choose who may see it.", field="visibility")
     if not typed.language.replace("-", "").isalnum() or len(typed.language) > 12:
         raise InvalidInput("Choose the language it is written in.", field="language")
-    for field, value, most in (("wording", typed.wording, 20_000), ("alt_text", typed.alt_text, 5_000), ("content_warning", typed.content_warning, 500)):
-        if len(value) > most:
+    sizes = {"wording": 20_000, "alt_text": 5_000, "content_warning": 500}
+    for field, most in sizes.items():
+        if len(getattr(typed, field)) > most:
             raise InvalidInput("That is far too long.", field=field)
 
 

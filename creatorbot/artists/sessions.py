@@ -68,6 +68,14 @@ def rotate(session: Session, row: LoginSession, secret: str, now: datetime) -> s
     return fresh if done.rowcount else ""  # type: ignore[attr-defined]
 
 
+def replace(session: Session, row: LoginSession, now: datetime) -> str:
+    """A new secret, and the one before stops at once: after a change of password or of rights."""
+    fresh = word(43)
+    row.token_hash, row.previous_hash, row.rotated_at = fingerprint(fresh), "", now
+    session.add(row)
+    return fresh
+
+
 def sessions_of(session: Session, person_id: int, now: datetime) -> list[LoginSession]:
     """The browsers this person is logged in with, last seen first."""
     return list(session.exec(select(LoginSession).where(

@@ -41,9 +41,10 @@ def note_failure(session: Session, counted: tuple[Guess, ...], now: datetime) ->
     session.add_all(LoginTry(who=guess.who, at=now) for guess in counted)
 
 
-def forgive(session: Session, counted: tuple[Guess, ...]) -> None:
-    """The right password came: forget the failures of this login from here."""
+def forgive(session: Session, counted: tuple[Guess, ...], noted_at: datetime) -> None:
+    """The right password came: forget the failures of this login from here, and what this try noted elsewhere."""
     session.exec(delete(LoginTry).where(col(LoginTry.who) == counted[0].who))
+    session.exec(delete(LoginTry).where(col(LoginTry.who).in_([guess.who for guess in counted]), col(LoginTry.at) == noted_at))
 
 
 def _wait(session: Session, guess: Guess, now: datetime) -> timedelta:

@@ -3,7 +3,6 @@
 import argparse
 import importlib
 import os
-import sys
 from collections.abc import Sequence
 
 from creatorbot import __version__
@@ -30,6 +29,9 @@ COMMANDS = {
 }
 
 
+ABOUT = N_("Announces releases once, everywhere, and shows what each post brought.")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. 0: done; 1: it could not be done, a sentence on stderr says why; 2: it was asked wrongly."""
     typed = parser().parse_args(argv)
@@ -48,11 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
-    whole = argparse.ArgumentParser(prog="creatorbot", description=sentence(N_("Announces releases once, everywhere, and shows what each post brought.")))
+    whole = argparse.ArgumentParser(prog="creatorbot", description=sentence(ABOUT))
     whole.add_argument("--version", action="version", version=__version__)
     commands = whole.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, (_where, meaning) in COMMANDS.items():
-        command = commands.add_parser(name, **({"help": sentence(meaning)} if meaning else {}))
+        command = commands.add_parser(name, help=sentence(meaning)) if meaning else commands.add_parser(name)
         command.add_argument("--data", help=sentence(N_("Folder for the database, secrets, covers and journals")))
         if name in ("run", "rehearse", "serve", "prepare"):
             command.add_argument("--host", help=sentence(N_("Address to listen on; 0.0.0.0 for all")))
@@ -67,17 +69,11 @@ def _own_options(commands: dict[str, argparse.ArgumentParser]) -> None:
     look.add_argument("--url", default=None, dest="address", help=sentence(N_("The address the file came from")))
     look.add_argument("--json", action="store_true", dest="as_json", help=sentence(N_("Print it as JSON")))
     commands["password"].add_argument("login", help=sentence(N_("The name they log in with")))
-    commands["practice-servers"].add_argument("fediverse_port", type=int)
-    commands["practice-servers"].add_argument("shop_port", type=int)
     commands["prepare"].add_argument("--practice", action="store_true")
 
 
 def look_at(typed: argparse.Namespace) -> int:
     """`creatorbot inspect`: wired to the sources, with a door of its own and no database."""
     inspect = importlib.import_module("creatorbot.cli.inspect").inspect
-    door = importlib.import_module("creatorbot.cli.build").open_door()
+    door = importlib.import_module("creatorbot.security.http").Door()
     return int(inspect(typed.target, typed.address, typed.as_json, door))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

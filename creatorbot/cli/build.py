@@ -1,6 +1,6 @@
 """Builds what one process holds while it runs, from the settings."""
 
-from creatorbot import __version__, clock
+from creatorbot import clock
 from creatorbot.cli import keys, logs
 from creatorbot.config import Settings, read_settings
 from creatorbot.runtime import Runtime
@@ -15,11 +15,6 @@ def settings_now() -> Settings:
     return found.model_copy(update={"data": found.data.expanduser().resolve()})
 
 
-def open_door() -> Door:
-    """The one way out, under our name."""
-    return Door(user_agent=f"creatorbot/{__version__}")
-
-
 def build(settings: Settings) -> Runtime:
     """A runtime. Connects to nothing yet; makes the secrets when there are none."""
     logs.begin(settings.log_level)
@@ -29,7 +24,7 @@ def build(settings: Settings) -> Runtime:
         settings=settings,
         session=session_factory(engine),
         reading=reading_factory(engine),
-        door=open_door(),
+        door=Door(),
         vault=Vault(kept.vault),
         clock=clock.now,
         cookie_key=kept.cookie,

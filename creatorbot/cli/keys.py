@@ -64,4 +64,6 @@ def _kept(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise CreatorbotError("The file %(path)s cannot be read. It must belong to the person who starts creatorbot.", path=str(path)) from error
+        raise CreatorbotError(
+            "The file %(path)s cannot be read. It must belong to the person who starts creatorbot.", path=str(path)
+        ) from error

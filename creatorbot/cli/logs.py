@@ -9,7 +9,7 @@ from types import TracebackType
 
 from creatorbot.errors import CreatorbotError
 
-# What must never be written down, whoever wrote the line: keys of payment services, bearer words, words in addresses, e-mails, visitors' addresses.
+# Never written down, whoever wrote the line: keys of payment services, bearer words, words in addresses, e-mails, visitors' addresses.
 _SECRET = re.compile(
     r"""(?ix)
       \b(?:sk|rk|pk|whsec)_[a-z0-9_]{6,}
@@ -50,7 +50,12 @@ class Plain(logging.Formatter):
 
 
 # Vendors that log whole addresses, headers or every run.
-_QUIET: Mapping[str, int] = {"stripe": logging.WARNING, "urllib3": logging.WARNING, "apscheduler": logging.ERROR, "alembic": logging.WARNING}
+_QUIET: Mapping[str, int] = {
+    "stripe": logging.WARNING,
+    "urllib3": logging.WARNING,
+    "apscheduler": logging.ERROR,
+    "alembic": logging.WARNING,
+}
 
 
 def begin(level: str) -> None:

@@ -40,5 +40,5 @@ def document(default: type = dict) -> Any:
 
 def sealed(*, optional: bool = False) -> Any:
     """Bytes encrypted by the vault. Opening them is an explicit call, never automatic."""
-    column: Column[bytes] = Column(LargeBinary, nullable=optional)
+    column: Column[bytes] = Column(LargeBinary, nullable=optional, info={"sealed": True})
     return Field(default=None, sa_column=column) if optional else Field(sa_column=column)

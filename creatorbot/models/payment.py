@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from creatorbot.models.base import Row, document, key, moment, refers, sealed
@@ -35,6 +35,7 @@ class Notice(Row, table=True):
     """One raw message of a payment service, stored before it is understood, once. body: sealed (it may name a buyer).
 
     state: new | read | not_ours | unreadable. tries: how often reading failed; not_before: when to read again.
+    told: external ids of the payments it told about.
     """
 
     __table_args__ = (UniqueConstraint("service_id", "external_id"),)
@@ -49,6 +50,7 @@ class Notice(Row, table=True):
     tries: int = 0
     not_before: datetime | None = moment(optional=True)
     sentence: str = ""
+    told: list[str] = document(list)
 
 
 class Checkout(Row, table=True):
@@ -71,7 +73,9 @@ class Checkout(Row, table=True):
 
 
 class Payment(Row, table=True):
-    """Money that moved. kind: tip | sale | refund | dispute (the last two negative, parent_id names what they take back).
+    """Money that moved. kind: tip | sale | refund | dispute (these two negative) | reinstated (a refund that failed, a dispute won).
+
+    parent_id names the payment that the last three take back or give back.
 
     Identity, amount and currency never change; fee and net (in settled_currency) are filled once.
     """
@@ -79,7 +83,8 @@ class Payment(Row, table=True):
     __table_args__ = (
         UniqueConstraint("service_id", "external_id"),
         CheckConstraint("length(currency) = 3", name="payment_currency"),
-        CheckConstraint("(kind IN ('tip', 'sale') AND amount_minor >= 0) OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
+        CheckConstraint("(kind IN ('tip', 'sale', 'reinstated') AND amount_minor >= 0)"
+                        " OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
                         name="payment_sign"),
     )
     id: int | None = key()
@@ -121,7 +126,12 @@ class Credit(Row, table=True):
     link_id None: what could not be credited. grade: exact | strong | probable | stated | none.
     """
 
-    __table_args__ = (UniqueConstraint("payment_id", "link_id"),)
+    __table_args__ = (
+        UniqueConstraint("payment_id", "link_id"),
+        # NULLs are distinct to the constraint above.
+        Index("credit_rest_once", "payment_id", unique=True,
+              sqlite_where=text("link_id IS NULL"), postgresql_where=text("link_id IS NULL")),
+    )
     id: int | None = key()
     artist_id: int = refers("artist.id")
     payment_id: int = refers("payment.id")

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from creatorbot.amounts import Money
 from creatorbot.security.http import Door
 
-PaymentKind = Literal["tip", "sale", "refund", "dispute"]
+PaymentKind = Literal["tip", "sale", "refund", "dispute", "reinstated"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,9 @@ class Incoming:
 
 @dataclass(frozen=True)
 class PaymentFacts:
-    """Money that moved, as one notice tells it. amount: negative for refunds. refund_of: external id of the payment it takes back.
+    """Money that moved, as one notice tells it. refund_of: external id of the payment it takes back.
+
+    amount: negative for refunds and disputes; positive again for "reinstated": a refund that failed, a dispute that was won.
 
     reference: ours, as it came back; None when the payment is not ours. fee, net: in the currency the service settles in,
     None while unknown; they are filled once.

@@ -32,9 +32,11 @@ class Listener:
     def __init__(self, app: Flask, world: World, host: str, port: int) -> None:
         self._app, self._world, self._host = app, world, host
         self._server = self._open(port)
+        self._away = 0.0
         self.port = self._server.port
         shown = f"[{host}]" if ":" in host else host
         world.base = f"http://{shown}:{self.port}"
+        world.go_away = self.go_away
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def _open(self, port: int) -> ThreadedWSGIServer:
@@ -48,22 +50,18 @@ class Listener:
         """Begin to answer."""
         self._thread.start()
 
+    def go_away(self, seconds: float) -> None:
+        """Refuse every connection for a while, as a server that is switched off does."""
+        self._away = seconds
+        threading.Thread(target=self._server.shutdown, daemon=True).start()
+
     def _run(self) -> None:
-        watch = threading.Thread(target=self._watch, daemon=True)
-        watch.start()
         while not self._world.ended.is_set():
             self._server.serve_forever(poll_interval=0.1)
-            if self._world.ended.wait(self._world.away_seconds):
+            if self._world.ended.wait(self._away):
                 return
-            self._world.away.clear()
+            self._away = 0.0
             self._server = self._open(self.port)
-
-    def _watch(self) -> None:
-        while not self._world.ended.is_set():
-            if self._world.away.wait(1) and not self._world.ended.is_set():
-                self._server.shutdown()
-                while self._world.away.is_set() and not self._world.ended.wait(0.05):
-                    pass
 
     def stop(self) -> None:
         """Answer no more."""

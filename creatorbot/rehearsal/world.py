@@ -1,6 +1,7 @@
 """What every page and answer of a practice server can reach, and the Flask app they share the making of."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
@@ -16,14 +17,16 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none';
 
 @dataclass
 class World:
-    """state: what is remembered. base: our own address without a final slash, known once we listen. ended: set when we stop."""
+    """state: what is remembered. base: our own address without a final slash, known once we listen. ended: set when we stop.
+
+    more_work: wakes the worker in the background. go_away(seconds): refuse all connections for a while.
+    """
 
     state: State
     base: str = ""
     ended: threading.Event = field(default_factory=threading.Event)
-    away: threading.Event = field(default_factory=threading.Event)
-    away_seconds: float = 0.0
     more_work: threading.Event = field(default_factory=threading.Event)
+    go_away: Callable[[float], None] = field(default=lambda _seconds: None)
 
 
 def world() -> World:

@@ -1,1 +1,1 @@
-"""What keeps strangers out: sealed secrets, passwords, one-time words, and the one door through which we call outside. Knows no settings and no tables."""
+"""What keeps strangers out: sealed secrets, passwords, one-time words, the one door outside. Knows no settings and no tables."""

@@ -33,7 +33,7 @@ class Untrusted(NewConnectionError):
     """The handshake failed: no valid certificate for this name, or no TLS at all. Nothing was sent."""
 
 
-class TooLarge(requests.exceptions.ContentDecodingError):
+class TooLarge(requests.exceptions.RequestException):
     """The answer is larger than allowed; reading stopped."""
 
 

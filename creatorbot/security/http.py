@@ -12,7 +12,18 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
 from creatorbot import __version__
 from creatorbot.errors import InvalidInput, ServiceError
 from creatorbot.security.addresses import BAD_PORTS, Place, place_of
-from creatorbot.security.dial import Adapter, Connect, Private, Resolve, Rules, TooLarge, Untrusted, connect_address, public_tls, resolve_name
+from creatorbot.security.dial import (
+    Adapter,
+    Connect,
+    Private,
+    Resolve,
+    Rules,
+    TooLarge,
+    Untrusted,
+    connect_address,
+    public_tls,
+    resolve_name,
+)
 
 USER_AGENT = f"creatorbot/{__version__} (announces music releases; self-hosted)"
 _MOVED = (301, 302, 303, 307, 308)
@@ -100,12 +111,13 @@ class Door:
 
         It raises requests' exceptions. A refused address is a ConnectionError that sent nothing; a redirect is TooManyRedirects.
         """
-        return self._session(max_bytes, None)
+        session = self._session(max_bytes, None)
+        session.max_redirects = 0
+        return session
 
     def _session(self, max_bytes: int | None, ends: Callable[[], float] | None) -> requests.Session:
         session = requests.Session()
         session.trust_env = False
-        session.max_redirects = 0
         session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"})
         adapter = Adapter(self._rules, self._max_bytes if max_bytes is None else max_bytes, ends)
         session.mount("https://", adapter)

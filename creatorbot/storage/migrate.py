@@ -2,6 +2,8 @@
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 
@@ -24,3 +26,10 @@ def migrate(engine: Engine) -> None:
     config = alembic_config()
     config.attributes["engine"] = engine
     command.upgrade(config, "head")
+
+
+def is_at_head(engine: Engine) -> bool:
+    """Whether the database has exactly the present schema."""
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_heads()
+    return set(present) == set(ScriptDirectory.from_config(alembic_config()).get_heads())

@@ -308,6 +308,7 @@ def upgrade() -> None:
     sa.Column('tries', sa.Integer(), nullable=False),
     sa.Column('not_before', UtcDateTime(timezone=True), nullable=True),
     sa.Column('sentence', sa.String(), nullable=False),
+    sa.Column('told', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['service_id'], ['paymentservice.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
@@ -604,7 +605,7 @@ def upgrade() -> None:
     sa.Column('country', sa.String(), nullable=False),
     sa.Column('paid_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('recorded_at', UtcDateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("(kind IN ('tip', 'sale') AND amount_minor >= 0) OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)", name='payment_sign'),
+    sa.CheckConstraint("(kind IN ('tip', 'sale', 'reinstated') AND amount_minor >= 0) OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)", name='payment_sign'),
     sa.CheckConstraint('length(currency) = 3', name='payment_currency'),
     sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['checkout_id'], ['checkout.id'], ondelete='SET NULL'),
@@ -657,6 +658,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('payment_id', 'link_id')
     )
     with op.batch_alter_table('credit', schema=None) as batch_op:
+        batch_op.create_index('credit_rest_once', ['payment_id'], unique=True, sqlite_where=sa.text('link_id IS NULL'), postgresql_where=sa.text('link_id IS NULL'))
         batch_op.create_index(batch_op.f('ix_credit_artist_id'), ['artist_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_credit_link_id'), ['link_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_credit_payment_id'), ['payment_id'], unique=False)
@@ -670,6 +672,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_credit_payment_id'))
         batch_op.drop_index(batch_op.f('ix_credit_link_id'))
         batch_op.drop_index(batch_op.f('ix_credit_artist_id'))
+        batch_op.drop_index('credit_rest_once', sqlite_where=sa.text('link_id IS NULL'), postgresql_where=sa.text('link_id IS NULL'))
 
     op.drop_table('credit')
     with op.batch_alter_table('candidate', schema=None) as batch_op:

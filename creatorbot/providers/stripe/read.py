@@ -6,7 +6,7 @@ a dispute by its dispute, and money that came back after all by the same name wi
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, Protocol
@@ -47,9 +47,6 @@ class Asking(Protocol):
 class _Settled:
     fee: Money | None = None
     net: Money | None = None
-
-    def __neg__(self) -> "_Settled":
-        return _Settled(-self.fee if self.fee else None, -self.net if self.net else None)
 
 
 def read_event(event: JsonObject, ask: Asking) -> tuple[PaymentFacts, ...]:
@@ -128,7 +125,8 @@ def _refund(refund: JsonObject, intent: str, reference: str, at: datetime, ask: 
     if status == "succeeded":
         return (taken,)
     back = _settlement(_child(refund, "failure_balance_transaction"))
-    return taken, replace(taken, external_id=f"{name}_failed", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
+    return taken, replace(
+        taken, external_id=f"{name}_failed", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
 
 
 def _dispute(dispute: JsonObject, kind: str, at: datetime, ask: Asking) -> tuple[PaymentFacts, ...]:
@@ -149,7 +147,8 @@ def _dispute(dispute: JsonObject, kind: str, at: datetime, ask: Asking) -> tuple
     if not won:
         return (taken,)
     back = _settlement(next((move for move in moves if _whole(move, "amount") > 0), _NOTHING))
-    return taken, replace(taken, external_id=f"{name}_won", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
+    return taken, replace(
+        taken, external_id=f"{name}_won", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
 
 
 def _reference(ask: Asking, intent: str) -> str | None:
@@ -162,16 +161,12 @@ def _reference(ask: Asking, intent: str) -> str | None:
     return reference_of(ask.session_of(intent) or _NOTHING)
 
 
-def _asked(question: "_Question") -> JsonObject:
+def _asked(question: Callable[[], JsonObject]) -> JsonObject:
     """An answer that may be had later just as well: nothing where it cannot be had now."""
     try:
         return question()
     except ServiceError:
         return _NOTHING
-
-
-class _Question(Protocol):
-    def __call__(self) -> JsonObject: ...
 
 
 def _settled_intent(ask: Asking, intent: str) -> _Settled:

@@ -9,15 +9,13 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, request
-from jinja2.utils import markupsafe
+from markupsafe import Markup
 
 from creatorbot import paths
 from creatorbot.amounts import Money
 from creatorbot.web import here
 from creatorbot.web.house.cookies import is_public
 from creatorbot.wording import catalogue, say
-
-Markup = markupsafe.Markup
 
 
 @lru_cache(maxsize=64)

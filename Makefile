@@ -1,0 +1,49 @@
+# make run     starts creatorbot and prints one address to open   (PORT=8123 DATA=/some/folder HOST=0.0.0.0)
+# make test    runs everything the build server runs
+# make format  puts the code in shape
+# make bench   prints tables of speed and memory
+# make messages  collects the sentences people read, for translators
+# make clean   removes what the others made (never your data)
+
+.PHONY: run test format bench messages clean
+.SILENT:
+.DEFAULT_GOAL := run
+
+python := .venv/bin/python
+
+# Some shells and tools put a HOST of their own into the environment: from there only an address counts.
+ifneq ($(filter environment,$(origin HOST)),)
+HOST := $(shell printf '%s' '$(HOST)' | grep -E '^([0-9.]+|[0-9a-f:]+|localhost)$$')
+endif
+
+given := $(if $(PORT),CREATORBOT_PORT='$(PORT)') $(if $(DATA),CREATORBOT_DATA='$(DATA)') $(if $(HOST),CREATORBOT_HOST='$(HOST)')
+
+run:
+	.ci/environment run
+	exec env $(given) $(python) -m creatorbot run
+
+test:
+	.ci/environment test
+	.ci/browser
+	$(python) -m ruff format --check --quiet . || { echo "The code is not in shape: run make format"; exit 1; }
+	$(python) -m ruff check --quiet .
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	$(python) -m pytest -n 2 --dist worksteal
+
+format:
+	.ci/environment test
+	$(python) -m ruff check --quiet --fix . || true
+	$(python) -m ruff format .
+
+bench:
+	.ci/environment test
+	for one in bench/[a-z]*.py; do $(python) "$$one" || exit 1; done
+
+messages:
+	.ci/environment test
+	$(python) -m creatorbot.locales
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

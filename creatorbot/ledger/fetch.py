@@ -1,0 +1,61 @@
+"""Asking payment services for their notes: for installations without a public address, and for notes that went astray."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from creatorbot.errors import ServiceError
+from creatorbot.ledger.receive import keep
+from creatorbot.ledger.services import opened, provider_of, tell_trouble
+from creatorbot.models import PaymentService
+from creatorbot.runtime import Runtime
+
+_EVERY = timedelta(seconds=50)
+# Where notes are pushed, asking is only a net underneath.
+_PUSHED = timedelta(minutes=15)
+_FAILING = timedelta(minutes=5)
+_EARLIER = timedelta(hours=1)
+_PAGES = 20
+
+
+def due_services(session: Session, now: datetime) -> list[int]:
+    """Services to ask now: never asked, or a minute ago; five minutes where asking fails, fifteen where notes are pushed."""
+    rows = session.exec(select(PaymentService).where(PaymentService.state != "disconnected").order_by(col(PaymentService.id))).all()
+    return [row.id for row in rows if row.id is not None and (row.fetched_at is None or row.fetched_at <= now - _patience(row, now))]
+
+
+def fetch_service(runtime: Runtime, service_id: int, now: datetime) -> int:
+    """Ask one service until nothing is left (a few thousand notes at most); gives how many were new.
+
+    Each page is committed together with the cursor, so that being killed loses nothing. A failing service is told on its row
+    and not raised: the next round goes on from the same place.
+    """
+    with runtime.reading() as session:
+        service = session.get(PaymentService, service_id)
+    if service is None or service.state == "disconnected":
+        return 0
+    adapter, given, door = provider_of(service.provider), opened(runtime.vault, service), runtime.door_for(service.artist_id)
+    cursor, fresh = service.cursor, 0
+    for _ in range(_PAGES):
+        try:
+            page = adapter.fetch(given, cursor, service.connected_at - _EARLIER, door)
+        except ServiceError as error:
+            with runtime.session() as session:
+                session.get_one(PaymentService, service_id).fetched_at = now
+                tell_trouble(session, service_id, error)
+            return fresh
+        with runtime.session() as session:
+            fresh += sum(keep(session, runtime.vault, service, incoming, "asked", now) for incoming in page.notices)
+            row = session.get_one(PaymentService, service_id)
+            row.cursor, row.fetched_at = page.cursor, now
+            tell_trouble(session, service_id, None)
+        cursor = page.cursor
+        if not page.more:
+            break
+    return fresh
+
+
+def _patience(row: PaymentService, now: datetime) -> timedelta:
+    if row.state == "failing":
+        return _FAILING
+    return _PUSHED if row.pushed_at is not None and row.pushed_at > now - timedelta(days=1) else _EVERY

@@ -1,0 +1,98 @@
+"""Connected payment services: pasted keys checked, sealed and opened again."""
+
+from collections.abc import Mapping
+
+import orjson
+from sqlmodel import Session, select
+
+from creatorbot.errors import CreatorbotError, InvalidInput, NotFound
+from creatorbot.models import Artist, Notice, PaymentService
+from creatorbot.providers import REGISTRY
+from creatorbot.providers.base import Provider, Service
+from creatorbot.runtime import Runtime
+from creatorbot.security.secrets import Vault, word
+from creatorbot.wording import explain
+
+
+def provider_of(name: str) -> Provider:
+    """The adapter of this name. Raises NotFound."""
+    if name not in REGISTRY:
+        raise NotFound("There is no payment service of that name here.")
+    return REGISTRY[name]
+
+
+def connect_service(runtime: Runtime, artist_id: int, provider: str, typed: Mapping[str, str], base_url: str = "") -> int:
+    """Check the pasted keys with the service, then keep them sealed. Gives the row's id.
+
+    Connecting the same service again replaces its keys and keeps its payments; a field that is not required and was left empty
+    keeps what was there. Raises InvalidInput (keys of the wrong kind) or ServiceError (the service said no); then nothing changes.
+    """
+    adapter = provider_of(provider)
+    with runtime.reading() as session:
+        before = _same_service(session, artist_id, provider, base_url)
+        kept = opened(runtime.vault, before).secrets if before is not None else {}
+    secrets: dict[str, str] = {}
+    for field in adapter.fields:
+        value = typed.get(field.name, "").strip()
+        if field.required and not value:
+            raise InvalidInput("This field is needed.", field=field.name)
+        if value or field.name in kept:
+            secrets[field.name] = value or kept[field.name]
+    connected = adapter.connect(Service(secrets, base_url), runtime.door_for(artist_id))
+    now = runtime.clock()
+    with runtime.session() as session:
+        row = _same_service(session, artist_id, provider, base_url)
+        if row is None:
+            row = PaymentService(
+                artist_id=artist_id, provider=provider, public_id=word(24), base_url=base_url, secrets=b"", connected_at=now)
+        row.name, row.live, row.state, row.sentence = connected.name, connected.live, "ok", ""
+        row.secrets = runtime.vault.seal(orjson.dumps(secrets))
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def service_of(session: Session, artist_id: int) -> PaymentService | None:
+    """The service with which this artist is paid now, if one is connected."""
+    return session.exec(
+        select(PaymentService).where(PaymentService.artist_id == artist_id, PaymentService.state != "disconnected")
+        .order_by(PaymentService.id.desc())  # type: ignore[union-attr]
+    ).first()
+
+
+def disconnect(session: Session, artist_id: int, service_id: int) -> None:
+    """Forget the keys. Payments, notices and the address of its hook stay. Raises NotFound."""
+    row = session.get(PaymentService, service_id)
+    if row is None or row.artist_id != artist_id:
+        raise NotFound("There is no such payment service.")
+    row.state, row.sentence, row.secrets = "disconnected", "", b""
+
+
+def opened(vault: Vault, row: PaymentService) -> Service:
+    """The service as its adapter needs it, secrets in the open. Without secrets when it was disconnected."""
+    secrets = orjson.loads(vault.open(row.secrets)) if row.secrets else {}
+    return Service({str(name): str(value) for name, value in secrets.items()}, row.base_url)
+
+
+def tell_trouble(session: Session, service_id: int, error: CreatorbotError | None) -> None:
+    """Write on the service what is wrong, in the artist's language, or, with None, that asking went well.
+
+    The latter wipes nothing while a note waits that could not be read: that trouble is not over.
+    """
+    row = session.get(PaymentService, service_id)
+    if row is None or row.state == "disconnected" or (error is None and _stuck(session, service_id)):
+        return
+    artist = session.get(Artist, row.artist_id)
+    row.state = "ok" if error is None else "failing"
+    row.sentence = explain(artist.language if artist else "en", error) if error is not None else ""
+
+
+def _stuck(session: Session, service_id: int) -> bool:
+    waiting = select(Notice.id).where(Notice.service_id == service_id, Notice.state == "new", Notice.sentence != "")
+    return session.exec(waiting.limit(1)).first() is not None
+
+
+def _same_service(session: Session, artist_id: int, provider: str, base_url: str) -> PaymentService | None:
+    return session.exec(select(PaymentService).where(
+        PaymentService.artist_id == artist_id, PaymentService.provider == provider, PaymentService.base_url == base_url)).first()

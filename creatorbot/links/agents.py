@@ -1,0 +1,100 @@
+"""User agents: what they are, and what may be kept of them. Knows nothing else of a request.
+
+Sources: the fetchers' own code and recorded lists (Mastodon since 4.3 `Mastodon/4.6.5 (http.rb/5.3.1; +https://host/) Bot`, before it
+the two parts swapped; Pleroma and Akkoma with their admin's e-mail address; Misskey's SummalyBot without a host).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from creatorbot.links.address import is_public_name
+
+AgentKind = Literal["none", "server", "preview", "bot", "browser"]
+
+LONGEST = 512
+_SOFTWARE = re.compile(
+    r"(?<![a-z])(mastodon|hometown|pleroma|akkoma|friendica|lemmy|piefed|mbin|kbin|misskey|sharkey|iceshrimp|firefish|calckey|foundkey"
+    r"|gotosocial|pixelfed|loops|takahe|hollo|funkwhale|peertube|owncast|mobilizon|bookwyrm|hubzilla|streams|smithereen|writefreely"
+    r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=/[\d.]+ \()|wordpress(?=/[\w.-]+; \+?https?://)|summalybot|fedineko|fedify)"
+    r"(?![a-z])")
+_VERSION = re.compile(r"[/ ]v?(\d[a-z0-9.+_-]{0,40})")
+_ADDRESS = re.compile(r"https?://([^\s/;)>,<\"']{1,261})")
+_MAKERS = frozenset(("joinmastodon.org", "pixelfed.org", "fedify.dev", "joinpeertube.org", "github.com"))
+_PREVIEW = re.compile(
+    r"facebookexternal|meta-external|meta-webindexer|facebot|twitterbot|discordbot|slack-?(?:bot|imgproxy)|telegrambot|^whatsapp|linkedinbot"
+    r"|redditbot|pinterest(?:bot|/0)|skypeuripreview|^bluesky|cardyb|embedly|iframely|mattermost|onebox|matrix-media-repo|synapse \("
+    r"|opengraph|linkexpand|unfurl|richlink|preview|kakaotalk-scrap|vkshare|^viber|^signal|steamchaturllookup|hatena|camo \(|^camo"
+    r"|flipboardproxy|metatagfetcher|image ?fetcher|^undici$")
+_BOT = re.compile(
+    r"(?<!cu)bot(?![a-z])|robot|crawl|spider|slurp|scann?(?:er|ing|\b)|fetch|monitor|headless|phantom|puppeteer|playwright|selenium|jsdom|python"
+    r"|curl|wget|java/|jakarta|go-http|okhttp|undici|\bnode(?:\.js)?/|\bruby/|\bperl|libwww|http-?client|axios|http\.rb|guzzle"
+    r"|feed|rss|archiv|lighthouse|pagespeed|https?://|@|%40|\bcompatible;(?!\s*(?:msie|konqueror|icab|omniweb|netsurf|opera|abrowse|dillo))"
+    r"|proxy|\bshare\b|harvest|checker|checking|validat|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify|prefetch|retriever|prerender"
+    r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect")
+_BROWSER = re.compile(
+    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|lg-|ucweb/|docomo/")
+
+_MAIL = re.compile(r"[^\s<>()\[\];,\"']*(?:@|%40)[^\s<>()\[\];,\"']*")
+_VERSION_LIKE_IPV4 = re.compile(r"(?<=[A-Za-z]/)(\d+)(?:\.\d+){3,}(?![\w])")
+_IPV4 = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_IPV6 = re.compile(r"(?<![\w:])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+
+
+@dataclass(frozen=True)
+class Agent:
+    """What a user agent is. kept: all that may be written down of it, no e-mail, no address of anybody; reading `kept` again
+    gives the same agent. kind "server": a fediverse server; host: its public name, "" where it does not tell."""
+
+    kind: AgentKind
+    kept: str = ""
+    software: str = ""
+    host: str = ""
+
+
+@lru_cache(maxsize=8192)
+def read_agent(user_agent: str) -> Agent:
+    """Read a User-Agent header; only its first 512 characters."""
+    text = " ".join(user_agent[:LONGEST].split())
+    if not text:
+        return Agent("none")
+    return _server(text.lower()) or _other(_scrubbed(text))
+
+
+def _server(low: str) -> Agent | None:
+    found = _SOFTWARE.search(low)
+    # A browser's device may be called anything; a server that says Mozilla also says where it lives.
+    if found is None or (low.startswith("mozilla/") and "http" not in low):
+        return None
+    software = "misskey" if found.group(1) == "summalybot" else found.group(1)
+    version = _VERSION.match(low, found.end())
+    host = _host(low)
+    shown = version.group(1) if version else ""
+    shown = "" if _IPV4.search(shown) else shown
+    kept = found.group(1) + (f"/{shown}" if shown else "") + (f"; +https://{host}" if host else "")
+    return Agent("server", kept, software, host)
+
+
+def _host(low: str) -> str:
+    for place in reversed(_ADDRESS.findall(low)):
+        host = place.rpartition(":")[0] if place.rpartition(":")[2].isdigit() else place
+        if is_public_name(host) and host not in _MAKERS:
+            return str(host)
+    return ""
+
+
+def _scrubbed(text: str) -> str:
+    if "@" in text or "%40" in text:
+        text = _MAIL.sub("@", text)
+    text = _VERSION_LIKE_IPV4.sub(r"\1", text)
+    return _IPV6.sub("-", _IPV4.sub("-", text))
+
+
+def _other(kept: str) -> Agent:
+    low = kept.lower()
+    if _PREVIEW.search(low):
+        return Agent("preview", kept)
+    if _BOT.search(low) or not _BROWSER.match(low):
+        return Agent("bot", kept)
+    return Agent("browser", kept)

@@ -1,0 +1,49 @@
+"""What pages ask about links: totals, the visits they were made of, the servers reached."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from creatorbot.models import Reach, Visit, VisitTotal
+
+
+@dataclass(frozen=True)
+class LinkTotals:
+    """One link, all time. people: counted once a UTC day (a sum over days); person, preview, bot, uncertain: visits of each kind;
+    servers: distinct fediverse servers that fetched it."""
+
+    people: int = 0
+    person: int = 0
+    preview: int = 0
+    bot: int = 0
+    uncertain: int = 0
+    servers: int = 0
+
+
+def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals]:
+    """Totals of each of these links; zeros for one nobody has opened."""
+    wanted = sorted(set(link_ids))
+    if not wanted:
+        return {}
+    sums = [func.sum(VisitTotal.people), func.sum(VisitTotal.person), func.sum(VisitTotal.preview),
+            func.sum(VisitTotal.bot), func.sum(VisitTotal.uncertain)]
+    reached = dict(session.execute(
+        select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).tuples())
+    found = {link_id: LinkTotals(servers=servers) for link_id, servers in reached.items()}
+    counted = session.execute(
+        select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id)))
+    for link_id, *figures in counted:
+        found[link_id] = LinkTotals(*(int(figure) for figure in figures), servers=reached.get(link_id, 0))
+    return {link_id: found.get(link_id, LinkTotals()) for link_id in wanted}
+
+
+def visits_of(session: Session, link_id: int, limit: int = 200) -> list[Visit]:
+    """The latest visits, newest first. Single visits are kept 30 days; totals for ever."""
+    return list(session.exec(select(Visit).where(Visit.link_id == link_id).order_by(col(Visit.at).desc(), col(Visit.id).desc()).limit(limit)))
+
+
+def reach_of(session: Session, link_id: int) -> list[Reach]:
+    """The servers that fetched this link, the first first."""
+    return list(session.exec(select(Reach).where(Reach.link_id == link_id).order_by(col(Reach.first_seen_at), col(Reach.host))))

@@ -1,0 +1,83 @@
+"""What may be written down of a request: never an address, never an e-mail, never a name; people apart only until midnight UTC."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import orjson
+from sqlmodel import Session, col, delete, select
+
+from creatorbot.links.address import is_public_name
+from creatorbot.links.agents import read_agent
+from creatorbot.links.journal import VERSION
+from creatorbot.models import DaySalt
+from creatorbot.storage.once import insert_once
+
+SALT_BYTES = 32
+HASH_BYTES = 12
+_MODES = frozenset(("navigate", "no-cors", "cors", "same-origin", "websocket"))
+_DESTS = frozenset(("document", "iframe", "frame", "embed", "object", "empty", "image", "script", "style", "worker", "serviceworker"))
+
+
+def day_salt(session: Session, day: date) -> bytes:
+    """The salt of this UTC day, the same in every process; made when it is asked for first. Writes."""
+    found = session.get(DaySalt, day)
+    if found is None:
+        insert_once(session, DaySalt(day=day, salt=secrets.token_bytes(SALT_BYTES)))
+        found = session.exec(select(DaySalt).where(DaySalt.day == day)).one()
+    return found.salt
+
+
+def forget_salts(session: Session, now: datetime) -> int:
+    """Delete the salts of days that are over: from then on nobody can say which hash was whose. Returns how many."""
+    done = session.exec(delete(DaySalt).where(col(DaySalt.day) < now.date()))
+    return int(done.rowcount)
+
+
+def wants_no_trace(environ: Mapping[str, object]) -> bool:
+    """Whether the browser asks not to be followed (Global Privacy Control, Do Not Track): counted, but no hash is kept."""
+    return environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1"
+
+
+def visitor_hash(salt: bytes, address: str, user_agent: str, host: str) -> bytes:
+    """Tells two people of one day apart, and nothing more: blake2b keyed with the day's salt."""
+    return hashlib.blake2b(f"{address}\n{user_agent}\n{host}".encode(), digest_size=HASH_BYTES, key=salt).digest()
+
+
+def referrer_host(referrer: str) -> str:
+    """The public name in a Referer header, "" for anything else."""
+    if not referrer:
+        return ""
+    try:
+        host = (urlsplit(referrer[:2048]).hostname or "").lower()
+    except ValueError:
+        return ""
+    return host if is_public_name(host) else ""
+
+
+def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes) -> bytes:
+    """The journal's line for one request (see links/journal), from what the server hands us.
+
+    REMOTE_ADDR goes into the hash and nowhere else. Client headers naming another address are not believed.
+    """
+    get = environ.get
+    user_agent = get("HTTP_USER_AGENT", "")
+    mode, dest = get("HTTP_SEC_FETCH_MODE", ""), get("HTTP_SEC_FETCH_DEST", "")
+    purpose = get("HTTP_SEC_PURPOSE", "") or get("HTTP_PURPOSE", "") or get("HTTP_X_PURPOSE", "") or get("HTTP_X_MOZ", "")
+    visitor = "" if wants_no_trace(environ) else visitor_hash(salt, get("REMOTE_ADDR", ""), user_agent, get("HTTP_HOST", "")).hex()
+    return orjson.dumps({
+        "v": VERSION,
+        "t": int(now.timestamp() * 1000),
+        "c": code,
+        "h": visitor,
+        "u": read_agent(user_agent).kept,
+        "r": referrer_host(get("HTTP_REFERER", "")),
+        "m": environ["REQUEST_METHOD"],
+        "f": mode if not mode or mode in _MODES else "other",
+        "d": dest if not dest or dest in _DESTS else "other",
+        "p": bool(purpose) and any(word in purpose.lower() for word in ("prefetch", "prerender", "preview")),
+        "a": "text/html" in get("HTTP_ACCEPT", ""),
+        "l": bool(get("HTTP_ACCEPT_LANGUAGE", "")),
+    }, option=orjson.OPT_APPEND_NEWLINE)

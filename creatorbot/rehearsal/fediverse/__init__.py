@@ -1,0 +1,47 @@
+"""The practice fediverse: one server with Mastodon's client API, its pages as a follower sees them, and a dozen followers' servers."""
+
+import threading
+from datetime import UTC, datetime
+
+from flask import Flask, Response, request
+
+from creatorbot.rehearsal import faults
+from creatorbot.rehearsal.fediverse import access
+from creatorbot.rehearsal.fediverse.control import control
+from creatorbot.rehearsal.fediverse.followers import watch
+from creatorbot.rehearsal.fediverse.instance import instance
+from creatorbot.rehearsal.fediverse.media import media
+from creatorbot.rehearsal.fediverse.oauth import oauth
+from creatorbot.rehearsal.fediverse.pages import pages
+from creatorbot.rehearsal.fediverse.people import accounts
+from creatorbot.rehearsal.fediverse.statuses import statuses
+from creatorbot.rehearsal.fediverse.troubles import TABLE
+from creatorbot.rehearsal.world import World, new_app
+
+WINDOW = 300  # seconds in which a caller has 300 requests, by Mastodon's headers
+
+
+def build(world: World) -> Flask:
+    """The practice server as an app."""
+    app = new_app(__name__, world)
+    access.install(app)
+    faults.install(app, world.state, "fediverse", TABLE)
+    for part in (oauth, accounts, instance, media, statuses, control, pages):
+        app.register_blueprint(part)
+
+    @app.after_request
+    def limits(answer: Response) -> Response:
+        if request.path.startswith("/api/"):
+            now = world.state.now()
+            until = datetime.fromtimestamp(now - now % WINDOW + WINDOW, UTC)
+            answer.headers.setdefault("X-RateLimit-Limit", "300")
+            answer.headers.setdefault("X-RateLimit-Remaining", "299")
+            answer.headers.setdefault("X-RateLimit-Reset", until.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+        return answer
+
+    return app
+
+
+def workers(world: World) -> list[threading.Thread]:
+    """The followers' servers, at work in the background."""
+    return [threading.Thread(target=watch, args=(world,), daemon=True)]

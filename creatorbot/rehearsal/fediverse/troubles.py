@@ -1,0 +1,136 @@
+"""The practice fediverse's table of troubles. To add one: one row here, and it is on the page and in the control address."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from flask import Request, Response
+
+from creatorbot.rehearsal.fediverse.access import REVOKED, token_sent
+from creatorbot.rehearsal.faults import Fault, cut
+from creatorbot.rehearsal.world import world
+
+
+def _publish(asked: Request) -> bool:
+    return asked.method == "POST" and asked.path == "/api/v1/statuses"
+
+
+def _with_token(asked: Request) -> bool:
+    return asked.path.startswith("/api/") and bool(token_sent())
+
+
+def _upload(asked: Request) -> bool:
+    return asked.method == "POST" and asked.path in ("/api/v1/media", "/api/v2/media")
+
+
+def _list(asked: Request) -> bool:
+    return asked.method == "GET" and asked.path.startswith("/api/v1/accounts/") and asked.path.endswith("/statuses")
+
+
+def _any(asked: Request) -> bool:
+    return asked.path.startswith(("/api/", "/oauth/token", "/.well-known/", "/nodeinfo/"))
+
+
+def _slow(right: Response, seconds: float) -> Response:
+    """The right answer, late."""
+    world().ended.wait(seconds)
+    return right
+
+
+def _error(code: int, message: str) -> Callable[[Response, float], Response]:
+    return lambda _right, _seconds: Response(json.dumps({"error": message}), code, mimetype="application/json")
+
+
+def _html(code: int, words: str) -> Callable[[Response, float], Response]:
+    body = f"<!DOCTYPE html><html lang=en><title>{words}</title><h1>{words}</h1>"
+    return lambda _right, _seconds: Response(body, code, mimetype="text/html")
+
+
+def _revoke(_right: Response, _seconds: float) -> Response:
+    """The permission really ends: only connecting again helps."""
+    world().state.do("UPDATE token SET revoked = 1 WHERE token = ?", token_sent())
+    return Response(json.dumps({"error": REVOKED}), 401, mimetype="application/json")
+
+
+def _limited(_right: Response, seconds: float) -> Response:
+    until = datetime.fromtimestamp(world().state.now() + seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return Response(json.dumps({"error": "Too many requests"}), 429, mimetype="application/json",
+                    headers={"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": until})
+
+
+def _unlisted(right: Response, _seconds: float) -> Response:
+    """A limited account's public posts become quiet ones."""
+    body = right.get_json(silent=True)
+    if right.status_code == 200 and isinstance(body, dict) and body.get("visibility") == "public":
+        world().state.do("UPDATE status SET visibility = 'unlisted' WHERE id = ?", int(body["id"]))
+        right.set_data(json.dumps({**body, "visibility": "unlisted"}))
+    return right
+
+
+def _drop(right: Response, _seconds: float) -> Response:
+    """A plausible answer for a post that was never kept."""
+    body = right.get_json(silent=True)
+    if right.status_code == 200 and isinstance(body, dict):
+        world().state.do("UPDATE status SET deleted = 1, previewed = 1 WHERE id = ?", int(body["id"]))
+    return right
+
+
+def _elsewhere(_right: Response, _seconds: float) -> Response:
+    return Response("", 301, headers={"Location": world().base.replace("127.0.0.1", "localhost") + "/api/v1/statuses"})
+
+
+def _lag(right: Response, seconds: float) -> Response:
+    """What is younger than so many seconds is not in the list yet."""
+    body = right.get_json(silent=True)
+    if not isinstance(body, list):
+        return right
+    old = datetime.fromtimestamp(world().state.now() - seconds, UTC)
+    right.set_data(json.dumps([one for one in body if datetime.fromisoformat(one["created_at"]) <= old]))
+    right.headers.pop("Link", None)
+    return right
+
+
+def _drip(right: Response, seconds: float) -> Response:
+    """The answer comes in single bytes, for so many seconds in all."""
+    body, ended = right.get_data(), world().ended
+    pause = seconds / max(1, len(body))
+
+    def bytes_slowly() -> Iterator[bytes]:
+        for place in range(len(body)):
+            if ended.is_set():
+                return
+            time.sleep(pause)
+            yield body[place:place + 1]
+
+    return Response(bytes_slowly(), right.status_code, mimetype=right.mimetype)
+
+
+TABLE: dict[str, Fault] = {
+    "executed_answer_lost": Fault("The post is out, but the answer gets lost", _publish, True, cut),
+    "executed_slow": Fault("The post is out, but the answer takes very long", _publish, True, _slow, 40),
+    "executed_504": Fault("The post is out, but a machine in between gives up", _publish, True, _html(504, "Gateway Time-out")),
+    "executed_html_200": Fault("The post is out, but the answer is unreadable", _publish, True, _html(200, "Just a moment")),
+    "executed_drip": Fault("The post is out, and the answer comes drop by drop", _publish, True, _drip, 60),
+    "not_executed_503": Fault("The server is overloaded and posts nothing", _publish, False, _html(503, "Service Unavailable")),
+    "answer_lost": Fault("The connection ends before the post is out", _publish, False, cut),
+    "cloudflare_520": Fault("A machine in between answers nonsense, nothing is posted", _publish, False, _html(520, "Unknown error")),
+    "revoked": Fault("The permission was taken back", _with_token, False, _revoke),
+    "forbidden_disabled": Fault("The account is locked or has moved away", _with_token, False, _error(403, "Your login is currently disabled")),
+    "rate_limited": Fault("The server says: too many posts, wait a little", _publish, False, _limited, 60),
+    "html_200": Fault("A maintenance page comes instead of an answer, nothing is posted", _publish, False, _html(200, "Down for maintenance")),
+    "id_less_200": Fault("The server says all is well, but posts nothing", _publish, False, _error(200, "Something went wrong")),
+    "empty_list_200": Fault("The server answers with an empty list, nothing is posted", _publish, False,
+                            lambda _right, _seconds: Response("[]", 200, mimetype="application/json")),
+    "downgraded": Fault("The server makes a public post a quiet one", _publish, True, _unlisted),
+    "vanished": Fault("The server says it posted, but keeps nothing", _publish, True, _drop),
+    "redirect_301": Fault("The server has moved to another address", _publish, False, _elsewhere),
+    "too_long_422": Fault("The server finds the post too long", _publish, False,
+                          _error(422, "Validation failed: Text character limit of 500 exceeded")),
+    "media_refused_422": Fault("The server refuses the picture", _upload, False,
+                               _error(422, "Validation failed: File content type is invalid, File is invalid")),
+    "search_lags": Fault("New posts appear late in the list of one's own posts", _list, True, _lag, 30),
+    "down": Fault("The server hangs up at once", _any, False, cut),
+    "refused": Fault("The server is switched off for a while", lambda _asked: False, False, cut, 20),
+}
+

@@ -1,0 +1,23 @@
+"""Where releases are discovered: one file a kind of page, each turning bytes into plain data. Nothing here fetches or stores."""
+
+from creatorbot.errors import InvalidInput
+from creatorbot.sources.bandcamp import Bandcamp
+from creatorbot.sources.base import Fetched, Reading, Source
+from creatorbot.sources.feed import Feed
+
+REGISTRY: dict[str, Source] = {
+    "bandcamp": Bandcamp(),
+    "feed": Feed(),
+}
+
+
+def read_page(page: Fetched) -> Reading:
+    """What this page says, read by the source that knows it best. Raises InvalidInput with a sentence when none can."""
+    if not page.body.strip():
+        raise InvalidInput("The page is empty: there is nothing to read in it.", field="address")
+    score, name = max((source.recognise(page), name) for name, source in REGISTRY.items())
+    if score <= 0:
+        raise InvalidInput(
+            "This page is neither a feed nor a Bandcamp page, so we find no releases on it. "
+            "Paste the address of a feed (RSS or Atom) or of a Bandcamp page.", field="address")
+    return REGISTRY[name].read(page)

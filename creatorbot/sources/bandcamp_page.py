@@ -1,0 +1,170 @@
+"""A Bandcamp page taken apart: the JSON in its attributes, its ld+json, its grid of releases. Nothing is interpreted yet."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from creatorbot.sources.base import Fetched
+from creatorbot.sources.loose import Document, document, documents, identifier, parsed, string
+from creatorbot.sources.plain import line, web_address
+
+_CHALLENGE = re.compile(rb"<title>\s*Client Challenge\s*</title>|/_fs-ch-", re.I)
+_OURS = re.compile(
+    rb"<meta\s+name=[\"']generator[\"']\s+content=[\"']Bandcamp[\"']|[\"']bc-page-properties[\"']|\bdata-tralbum=|\bdata-band=[\"']", re.I
+)
+_ITEM = re.compile(r"(album|track)-([1-9]\d{0,18})")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_ART = re.compile(r"^(https?://[a-z0-9.]*bcbits\.com/img/a\d+)_\d+(\.\w+)?$", re.I)
+_MOST_ITEMS = 2_000
+
+
+@dataclass(frozen=True)
+class GridItem:
+    """One square of an artist page. guid: "album-<id>" or "track-<id>". artist: only where it differs from the page's."""
+
+    guid: str
+    title: str
+    url: str | None
+    artist: str = ""
+    cover_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Page:
+    """address: base of relative links. grid: None where the page has none. licence: the deed's address, "commercial", or ""."""
+
+    address: str
+    tralbum: Document = field(default_factory=dict)
+    band: Document = field(default_factory=dict)
+    linked: Document = field(default_factory=dict)
+    band_currency: str = ""
+    band_name: str = ""
+    licence: str = ""
+    image: str = ""
+    button: str = ""
+    grid: tuple[GridItem, ...] | None = None
+    artists: tuple[str, ...] | None = None
+    stub: bool = False
+
+    @property
+    def current(self) -> Document:
+        """The part of the page's data that the artist edits."""
+        return document(self.tralbum.get("current"))
+
+
+def is_challenge(body: bytes) -> bool:
+    """Whether this is the page Bandcamp shows to programs it does not trust, with status 200."""
+    return bool(_CHALLENGE.search(body[:20_000])) and not _OURS.search(body)
+
+
+def is_bandcamp(body: bytes) -> bool:
+    """Whether Bandcamp made this page, whatever its address: artists use their own domains."""
+    return bool(_OURS.search(body))
+
+
+def take_apart(page: Fetched) -> Page:
+    """The facts on the page, each empty where it is missing or broken."""
+    tree = LexborHTMLParser(page.body.decode("utf-8", errors="replace"))
+    tralbum = document(parsed(_attribute(tree, "script[data-tralbum], [data-tralbum]", "data-tralbum")))
+    band = document(parsed(_attribute(tree, "script[data-band], [data-band]", "data-band")))
+    address = (
+        web_address(page.address) or web_address(tralbum.get("url")) or web_address(_meta(tree, "og:url"))
+        or web_address(band.get("url")) or web_address(band.get("local_url")) or ""
+    )
+    return Page(
+        address=address, tralbum=tralbum, band=band, linked=_linked(tree),
+        band_currency=string(parsed(_attribute(tree, "[data-band-currency]", "data-band-currency"))) or string(band.get("currency")),
+        band_name=line(band.get("name")) or _text(tree, "#band-name-location .title"),
+        licence=_licence(tree), image=_meta(tree, "og:image"), button=_text(tree, "h4.compound-button, .compound-button"),
+        grid=_grid(tree, address), artists=_artists(tree, address), stub=tree.css_first(".stub-page-content") is not None,
+    )
+
+
+def release_address(text: object, base: str) -> str | None:
+    """The address of a release without what a label's page hangs on it (`?label=…&tab=music`)."""
+    whole = web_address(text, base)
+    return urlunsplit(urlsplit(whole)._replace(query="", fragment="")) if whole else None
+
+
+def cover_address(art_id: object) -> str | None:
+    """The 1200-pixel cover of this art id; Bandcamp pads ids to ten digits."""
+    known = identifier(art_id)
+    return f"https://f4.bcbits.com/img/a{known:010d}_10.jpg" if known else None
+
+
+def large(cover_url: str | None) -> str | None:
+    """The 1200-pixel version of a cover shown smaller."""
+    return _ART.sub(lambda match: f"{match.group(1)}_10{match.group(2) or '.jpg'}", cover_url) if cover_url else None
+
+
+def _attribute(tree: LexborHTMLParser, selector: str, name: str) -> str | None:
+    node = tree.css_first(selector)
+    return node.attributes.get(name) if node else None
+
+
+def _meta(tree: LexborHTMLParser, name: str) -> str:
+    return _attribute(tree, f'meta[property="{name}"]', "content") or ""
+
+
+def _text(tree: LexborHTMLParser, selector: str) -> str:
+    node = tree.css_first(selector)
+    return line(node.text(deep=True)) if node else ""
+
+
+def _linked(tree: LexborHTMLParser) -> Document:
+    for node in tree.css('script[type="application/ld+json"]'):
+        for found in documents(parsed(node.text(deep=True))):
+            kinds = found.get("@type")
+            if {"MusicAlbum", "MusicRecording"} & set(kinds if isinstance(kinds, list) else [string(kinds)]):
+                return found
+    return {}
+
+
+def _licence(tree: LexborHTMLParser) -> str:
+    deed = _attribute(tree, "#license a.cc-icons[href]", "href") or _attribute(tree, '#license a[href*="creativecommons.org"]', "href")
+    return deed or ("commercial" if tree.css_first("#license .cc-icons.commercial") else "")
+
+
+def _grid(tree: LexborHTMLParser, base: str) -> tuple[GridItem, ...] | None:
+    grid = tree.css_first("#music-grid, ol.music-grid")
+    if grid is None:
+        return None
+    shown = [_square(node, base) for node in grid.css("li[data-item-id]")[:_MOST_ITEMS]]
+    later = [_later(item, base) for item in documents(parsed(grid.attributes.get("data-client-items")), _MOST_ITEMS)]
+    return tuple({item.guid: item for item in reversed([*shown, *later]) if item}.values())[::-1]
+
+
+def _square(node: LexborNode, base: str) -> GridItem | None:
+    guid = node.attributes.get("data-item-id") or ""
+    if not _ITEM.fullmatch(guid) or _HIDDEN.search(node.attributes.get("style") or ""):
+        return None
+    link, image, title = node.css_first("a[href]"), node.css_first(".art img, img"), node.css_first(".title")
+    override = title.css_first(".artist-override") if title else None
+    artist = line(override.text(deep=True)) if override else ""
+    if override:
+        override.decompose()
+    picture = (image.attributes.get("data-original") or image.attributes.get("src")) if image else None
+    shown = web_address(picture, base)
+    return GridItem(
+        guid, line(title.text(deep=True)) if title else "", release_address(link.attributes.get("href"), base) if link else None,
+        artist, large(shown) if shown and "/img/0.gif" not in shown else None,
+    )
+
+
+def _later(item: Document, base: str) -> GridItem | None:
+    guid = f"{string(item.get('type'))}-{identifier(item.get('id')) or ''}"
+    if not _ITEM.fullmatch(guid) or item.get("filtered"):
+        return None
+    return GridItem(
+        guid, line(item.get("title")), release_address(item.get("page_url"), base), line(item.get("artist")), cover_address(item.get("art_id"))
+    )
+
+
+def _artists(tree: LexborHTMLParser, base: str) -> tuple[str, ...] | None:
+    grid = tree.css_first("ol.artists-grid, .artists-grid")
+    if grid is None:
+        return None
+    found = (web_address(node.attributes.get("href"), base) for node in grid.css("li a[href]")[:_MOST_ITEMS])
+    return tuple(dict.fromkeys(address for address in found if address))

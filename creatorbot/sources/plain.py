@@ -1,0 +1,95 @@
+"""Plain text and web addresses out of what strangers wrote: no markup, no control characters, bounded."""
+
+import html
+import re
+import unicodedata
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+TITLE_LIMIT = 300
+PROSE_LIMIT = 5_000
+_INPUT_LIMIT = 200_000
+_MARKUP_LIMIT = 8_000
+# Marks that turn the reading direction around: a title could pretend to be something else with them.
+_BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+_UNSEEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}]")
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|</?(?:a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|iframe|img|li|mark|ol|p|pre|s|small|span|strike|"
+    r"strong|sub|sup|table|tbody|td|th|tr|tt|u|ul|script|style|svg|object|embed|video|audio|form|input|button|link|meta)(?:\s[^<>]*|/)?>",
+    re.I | re.S,
+)
+_SILENT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_BLOCK = re.compile(r"<(?:br|hr|/p|/div|/li|/h[1-6]|/tr|/blockquote|/ul|/ol)\b[^<>]*>", re.I)
+_SPACES = re.compile(r"\s+")
+
+
+def line(text: object, limit: int = TITLE_LIMIT) -> str:
+    """One line of plain text from plain text: no control characters, single spaces, at most `limit` characters."""
+    if not isinstance(text, str):
+        return ""
+    clean = _UNSEEN.sub("", text[:_INPUT_LIMIT].replace("\x00", ""))
+    return _cut(_SPACES.sub(" ", unicodedata.normalize("NFC", clean)).strip(), limit)
+
+
+def line_of_markup(text: object, limit: int = TITLE_LIMIT) -> str:
+    """One line from text that may carry HTML, or entities escaped once too often (`&amp;amp;`). "<3" stays."""
+    if not isinstance(text, str):
+        return ""
+    rest = text[:_MARKUP_LIMIT]
+    for _ in range(3):
+        before = rest
+        rest = html.unescape(_TAG.sub(" ", _SILENT.sub(" ", rest)))
+        if rest == before:
+            break
+    return line(_TAG.sub(" ", _SILENT.sub(" ", rest)), limit)
+
+
+def prose(markup: object, limit: int = PROSE_LIMIT) -> str:
+    """Readable text of an HTML fragment, one line a block, at most `limit` characters."""
+    if not isinstance(markup, str) or not markup.strip():
+        return ""
+    broken = _BLOCK.sub(lambda match: match.group() + "\n", markup[:_INPUT_LIMIT])
+    tree = LexborHTMLParser(_UNSEEN.sub("", broken))
+    for node in tree.css("script, style, template, noscript"):
+        node.decompose()
+    text = tree.body.text(deep=True) if tree.body else ""
+    if "&amp;" in markup:
+        text = html.unescape(text)
+    return paragraphs(text, limit)
+
+
+def paragraphs(text: object, limit: int = PROSE_LIMIT) -> str:
+    """Plain text that keeps its lines: each trimmed, at most one empty line in a row."""
+    if not isinstance(text, str):
+        return ""
+    lines = [line(part, limit) for part in text[:_INPUT_LIMIT].splitlines()]
+    return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def web_address(text: object, base: str = "") -> str | None:
+    """An absolute http(s) address, resolved against `base`; None when it is none or longer than 2,000 characters."""
+    if not isinstance(text, str) or not text.strip():
+        return None
+    try:
+        parts = urlsplit(urljoin(base, _UNSEEN.sub("", text).strip()))
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s<>\"\\^`{|}]", parts.netloc):
+        return None
+    whole = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
+    return whole.replace(" ", "%20") if len(whole) <= 2_000 else None
+
+
+def unique(words: "list[str] | tuple[str, ...]", most: int = 30) -> tuple[str, ...]:
+    """The words in their order without empty ones and without those that differ only in case."""
+    seen: dict[str, str] = {}
+    for word in words:
+        if word and word.casefold() not in seen:
+            seen[word.casefold()] = word
+    return tuple(seen.values())[:most]

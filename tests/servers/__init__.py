@@ -1,0 +1,1 @@
+"""Loopback counterparts: small servers that tests talk to."""
