@@ -9,7 +9,7 @@ from creatorbot.artists import sessions, signup, throttle
 from creatorbot.errors import InvalidInput, NotFound
 from creatorbot.models import LoginSession, Person
 from creatorbot.runtime import Runtime
-from creatorbot.security.passwords import NOBODY, hash_password, needs_rehash, verify_password
+from creatorbot.security.passwords import check_password, hash_password, needs_rehash
 
 
 def log_in(runtime: Runtime, login: str, password: str, address: str) -> Person:
@@ -23,7 +23,7 @@ def log_in(runtime: Runtime, login: str, password: str, address: str) -> Person:
         someone = session.exec(select(Person).where(Person.login == login)).first()
     if pause:
         raise _wait_first(pause)
-    if not verify_password(someone.password_hash if someone else NOBODY, password[:1000]) or someone is None:
+    if not check_password(someone.password_hash if someone else None, password) or someone is None:
         raise InvalidInput("That login and password do not belong together. Check both and try again.", field="password")
     with runtime.session() as session:
         throttle.forgive(session, counted, moment)

@@ -11,10 +11,9 @@ from creatorbot.amounts import exponent, is_currency
 from creatorbot.artists import installation, members
 from creatorbot.errors import Conflict, InvalidInput, NotAllowed
 from creatorbot.models import Artist, Person
-from creatorbot.security.passwords import hash_password
+from creatorbot.security.passwords import hash_password, refuse_weak
 from creatorbot.security.secrets import fingerprint, same, word
 
-SHORTEST_PASSWORD = 10
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}")
 
 
@@ -117,19 +116,13 @@ def check_person(typed: TypedPerson) -> TypedPerson:
     name = " ".join(typed.name.split()) or login
     if not _LOGIN.fullmatch(login):
         raise InvalidInput("A login name has 2 to 64 letters or digits, no spaces; an e-mail address will do.", field="login")
-    check_password(typed.password, login)
+    check_password(typed.password, login, name)
     return TypedPerson(name[:100], login, typed.password, typed.language)
 
 
-def check_password(password: str, login: str) -> None:
-    """Raises InvalidInput for one that is too short, too long, or the login itself."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise InvalidInput("Use at least %(least)s characters. Four words in a row are easy to remember and hard to guess.",
-                           field="password", least=SHORTEST_PASSWORD)
-    if len(password) > 200:
-        raise InvalidInput("That is longer than 200 characters. A little shorter, please.", field="password")
-    if password.lower() == login or len(set(password)) < 4:
-        raise InvalidInput("That password is too easy to guess. Four words in a row make a good one.", field="password")
+def check_password(password: str, *names: str) -> None:
+    """Raises InvalidInput (field "password") for one that is too easy to guess. names: what it must not be."""
+    refuse_weak(password, *names)
 
 
 def hashed(person: TypedPerson) -> str:

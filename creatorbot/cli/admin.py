@@ -3,6 +3,7 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import inspect
@@ -107,14 +108,17 @@ def _seal_again(settings: Settings) -> int:
     vault: Vault = runtime.vault
     count = 0
     with runtime.session() as session:
-        for table, names in sealed_columns().items():
-            for row in session.exec(select(table).execution_options(yield_per=500)):
-                for name in names:
-                    value = getattr(row, name)
-                    if value:
-                        setattr(row, name, vault.rotate(value))
-                        count += 1
+        for row, name, value in sealed_values(session):
+            setattr(row, name, vault.rotate(value))
+            count += 1
     return count
+
+
+def sealed_values(session: Session, limit: int | None = None) -> Iterator[tuple[SQLModel, str, bytes]]:
+    """Every sealed value with its row and column; of each table at most `limit` rows."""
+    for table, names in sealed_columns().items():
+        for row in session.exec(select(table).limit(limit).execution_options(yield_per=500)):
+            yield from ((row, name, value) for name in names if (value := getattr(row, name)))
 
 
 def sealed_columns() -> dict[type[SQLModel], list[str]]:

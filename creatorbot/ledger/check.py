@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from creatorbot.models import Checkout, Credit, Notice, Payment
@@ -62,36 +63,39 @@ def _parents(payments: Mapping[int, Payment]) -> Iterator[Difference]:
             continue
         parent = payments.get(row.parent_id or 0)
         if parent is None or (parent.currency, parent.service_id, parent.artist_id) != (row.currency, row.service_id, row.artist_id):
-            yield Difference("payment", payment_id, N_("What was taken back does not belong to a payment of the same service and currency."))
+            yield Difference("payment", payment_id,
+                             N_("What was taken back does not belong to a payment of the same service and currency."))
         else:
             left[parent.id or 0] += row.amount_minor
     for payment_id, minor in left.items():
         row = payments[payment_id]
         if row.kind in ("tip", "sale") and not 0 <= minor <= row.amount_minor:
-            yield Difference("payment", payment_id, N_("More was taken back, or given back, than was paid: %(left)s of %(amount)s is left."),
+            yield Difference("payment", payment_id,
+                             N_("More was taken back, or given back, than was paid: %(left)s of %(amount)s is left."),
                              {"left": minor, "amount": row.amount_minor})
 
 
 def _settlements(payments: Mapping[int, Payment]) -> Iterator[Difference]:
     for payment_id, row in payments.items():
-        if (row.fee_minor is None) != (row.net_minor is None) or (row.net_minor is None) != (row.settled_currency == ""):
+        known = row.fee_minor is not None, row.net_minor is not None, row.settled_currency != ""
+        total = (row.net_minor or 0) + (row.fee_minor or 0)
+        if any(known) and not all(known):
             yield Difference("payment", payment_id, N_("Fee and net are only half known."))
-        elif row.net_minor is not None and row.settled_currency == row.currency and row.net_minor + (row.fee_minor or 0) != row.amount_minor:
+        elif row.settled_currency == row.currency and total != row.amount_minor:
             yield Difference("payment", payment_id, N_("Fee and net make %(sum)s, but the payment is %(amount)s."),
-                             {"sum": row.net_minor + (row.fee_minor or 0), "amount": row.amount_minor})
+                             {"sum": total, "amount": row.amount_minor})
 
 
 def _notices(session: Session, payments: Mapping[int, Payment], now: datetime) -> Iterator[Difference]:
     known = {(row.service_id, row.external_id) for row in payments.values()}
-    rows = session.exec(select(Notice.id, Notice.service_id, Notice.state, Notice.told, Notice.received_at).where(
-        col(Notice.state) != "not_ours")).all()
-    for notice_id, service_id, state, told, received_at in rows:
-        if state == "read" and any((service_id, name) not in known for name in told):
-            yield Difference("notice", notice_id or 0, N_("A note was read, but a payment it told about is missing."))
-        elif state == "unreadable":
-            yield Difference("notice", notice_id or 0, N_("A note could not be read."))
-        elif state == "new" and received_at < now - _WAITING:
-            yield Difference("notice", notice_id or 0, N_("A note has been waiting for more than a day."))
+    notices = session.exec(select(Notice).options(defer(Notice.body)).where(col(Notice.state) != "not_ours"))  # type: ignore[arg-type]
+    for row in notices:
+        if row.state == "read" and any((row.service_id, name) not in known for name in row.told):
+            yield Difference("notice", row.id or 0, N_("A note was read, but a payment it told about is missing."))
+        elif row.state == "unreadable":
+            yield Difference("notice", row.id or 0, N_("A note could not be read."))
+        elif row.state == "new" and row.received_at < now - _WAITING:
+            yield Difference("notice", row.id or 0, N_("A note has been waiting for more than a day."))
 
 
 def _checkouts(session: Session, payments: Mapping[int, Payment]) -> Iterator[Difference]:

@@ -131,4 +131,4 @@ def _again_later(notice: Notice, now: datetime, sentence: str) -> None:
 
 
 def _wait(tries: int) -> timedelta:
-    return min(_FIRST_WAIT * 2 ** min(max(tries - 1, 0), 20), _LONGEST_WAIT)
+    return min(_FIRST_WAIT * (1 << min(max(tries - 1, 0), 20)), _LONGEST_WAIT)

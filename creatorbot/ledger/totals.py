@@ -57,7 +57,10 @@ def totals_of(payments: Iterable[Payment]) -> dict[str, CurrencyTotal]:
 
 @dataclass
 class LinkTotal:
-    """What is credited to one link. payments: how many fans paid; money: minor units by currency, refunds taken off; grades: payments by grade."""
+    """What is credited to one link.
+
+    payments: how many fans paid. money: minor units by currency, refunds taken off. grades: payments by grade of evidence.
+    """
 
     payments: int
     money: dict[str, int]

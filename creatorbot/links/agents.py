@@ -17,11 +17,12 @@ LONGEST = 512
 _SOFTWARE = re.compile(
     r"(?<![a-z])(mastodon|hometown|pleroma|akkoma|friendica|lemmy|piefed|mbin|kbin|misskey|sharkey|iceshrimp|firefish|calckey|foundkey"
     r"|gotosocial|pixelfed|loops|takahe|hollo|funkwhale|peertube|owncast|mobilizon|bookwyrm|hubzilla|streams|smithereen|writefreely"
-    r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=/[\d.]+ \()|wordpress(?=/[\w.-]+; \+?https?://)|summalybot|fedineko|fedify)"
+    r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
     r"(?![a-z])")
 _VERSION = re.compile(r"[/ ]v?(\d[a-z0-9.+_-]{0,40})")
 _ADDRESS = re.compile(r"https?://([^\s/;)>,<\"']{1,261})")
 _MAKERS = frozenset(("joinmastodon.org", "pixelfed.org", "fedify.dev", "joinpeertube.org", "github.com"))
+_ALSO_ALONE = frozenset(("ghost", "wordpress"))  # much that runs these is no fediverse server; one that is tells its address
 _PREVIEW = re.compile(
     r"facebookexternal|meta-external|meta-webindexer|facebot|twitterbot|discordbot|slack-?(?:bot|imgproxy)|telegrambot|^whatsapp|linkedinbot"
     r"|redditbot|pinterest(?:bot|/0)|skypeuripreview|^bluesky|cardyb|embedly|iframely|mattermost|onebox|matrix-media-repo|synapse \("
@@ -34,7 +35,7 @@ _BOT = re.compile(
     r"|proxy|\bshare\b|harvest|checker|checking|validat|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify|prefetch|retriever|prerender"
     r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect")
 _BROWSER = re.compile(
-    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|lg-|ucweb/|docomo/")
+    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/|docomo/")
 
 _MAIL = re.compile(r"[^\s<>()\[\];,\"']*(?:@|%40)[^\s<>()\[\];,\"']*")
 _VERSION_LIKE_IPV4 = re.compile(r"(?<=[A-Za-z]/)(\d+)(?:\.\d+){3,}(?![\w])")
@@ -72,6 +73,8 @@ def _server(low: str) -> Agent | None:
     host = _host(low)
     shown = version.group(1) if version else ""
     shown = "" if _IPV4.search(shown) else shown
+    if not host and found.group(1) in _ALSO_ALONE:
+        return None
     kept = found.group(1) + (f"/{shown}" if shown else "") + (f"; +https://{host}" if host else "")
     return Agent("server", kept, software, host)
 

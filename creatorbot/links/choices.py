@@ -1,6 +1,6 @@
 """Which amounts a page offers to tap: round ones around what the artist suggests."""
 
-from creatorbot.amounts import Money, exponent
+from creatorbot.amounts import LARGEST_MINOR, Money, exponent
 
 _ROUND = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 250)  # tenths of a power of ten
 _WHOLE = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15)
@@ -21,14 +21,14 @@ def choices(suggested: Money | None, minimum: Money | None, currency: str) -> tu
     kept = sorted({minor for minor in wanted if minor >= floor})
     while len(kept) < 3:
         kept.append(_round(kept[-1] * 17 // 10 + 1))
-    return tuple(Money(minor, currency) for minor in kept[:3])
+    return tuple(Money(min(minor, LARGEST_MINOR), currency) for minor in kept[:3])
 
 
 def _round(minor: int) -> int:
     """The nearest amount people say without thinking: 3, 12, 25, 120."""
     if minor < 1:
         return 1
-    power = 10 ** (len(str(minor)) - 1)
+    power = int(10 ** (len(str(minor)) - 1))
     if power < 10:
         return min(_WHOLE, key=lambda whole: (abs(whole - minor), whole))
     return min((tenths * power // 10 for tenths in _ROUND), key=lambda near: (abs(near - minor), near))

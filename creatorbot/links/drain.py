@@ -186,7 +186,8 @@ def _crowded(session: Session, servers: Iterable[tuple[int, str]]) -> dict[int, 
     left_out: dict[int, set[str]] = {}
     for link_id, count in {**dict.fromkeys(met, 0), **dict(session.exec(asked).all())}.items():
         if count + len(met[link_id]) > MOST_SERVERS:
-            fresh = sorted(met[link_id] - set(session.exec(select(Reach.host).where(Reach.link_id == link_id))))
+            known = set(session.exec(select(Reach.host).where(Reach.link_id == link_id)).all())
+            fresh = sorted(met[link_id] - known)
             left_out[link_id] = set(fresh[max(0, MOST_SERVERS - count):])
     return left_out
 

@@ -43,7 +43,7 @@ class _Segment:
 
 
 class Journal:
-    """The writer of one process. dropped: visits that were answered but could not be written down (a full disk)."""
+    """The writer of one process. dropped: visits that were answered but could not be written down. failing: so was the last one."""
 
     def __init__(self, folder: Path, *, largest: int = LARGEST_SEGMENT) -> None:
         self._folder = folder
@@ -51,6 +51,7 @@ class Journal:
         self._segment: _Segment | None = None
         self._turning = threading.Lock()
         self.dropped = 0
+        self.failing = False
 
     @property
     def segment(self) -> str:
@@ -65,12 +66,14 @@ class Journal:
                 segment = self._turn(now)
             if os.write(segment.fd, line) == len(line):
                 segment.size += len(line)
+                self.failing = False
                 return True
             why = "the disk is full"
         except OSError as error:
             why = error.strerror or "it could not be written"
-        if not self.dropped:
+        if not self.failing:
             _log.error("visits are answered but not counted: %s", why)
+        self.failing = True
         self.dropped += 1
         return False
 

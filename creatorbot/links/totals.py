@@ -34,14 +34,15 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
     found = {link_id: LinkTotals(servers=servers) for link_id, servers in reached.items()}
     counted = session.execute(
         select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id)))
-    for link_id, *figures in counted:
-        found[link_id] = LinkTotals(*(int(figure) for figure in figures), servers=reached.get(link_id, 0))
+    for link_id, people, person, preview, bot, uncertain in counted:
+        found[link_id] = LinkTotals(int(people), int(person), int(preview), int(bot), int(uncertain), reached.get(link_id, 0))
     return {link_id: found.get(link_id, LinkTotals()) for link_id in wanted}
 
 
 def visits_of(session: Session, link_id: int, limit: int = 200) -> list[Visit]:
     """The latest visits, newest first. Single visits are kept 30 days; totals for ever."""
-    return list(session.exec(select(Visit).where(Visit.link_id == link_id).order_by(col(Visit.at).desc(), col(Visit.id).desc()).limit(limit)))
+    newest_first = select(Visit).where(Visit.link_id == link_id).order_by(col(Visit.at).desc(), col(Visit.id).desc())
+    return list(session.exec(newest_first.limit(limit)))
 
 
 def reach_of(session: Session, link_id: int) -> list[Reach]:

@@ -23,7 +23,7 @@ def hash_password(typed: str) -> str:
 
 
 def check_password(stored: str | None, typed: str) -> bool:
-    """Whether this is the password. stored None or empty: nobody has this login; it takes as long, so that nobody learns which logins exist."""
+    """Whether this is the password. stored None or empty: nobody has this login; checking takes as long, so that nobody learns it."""
     try:
         return _hasher.verify(stored or _nobody(), typed[:_LONGEST]) and bool(stored)
     except (VerificationError, InvalidHashError):

@@ -61,9 +61,6 @@ def reading_factory(engine: Engine) -> SessionFactory:
     @contextmanager
     def scope() -> Iterator[Session]:
         with Session(reader, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session  # closing rolls back, and unlike rollback() leaves what was read usable afterwards
 
     return scope

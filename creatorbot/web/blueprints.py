@@ -4,14 +4,20 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from creatorbot.web import home
-from creatorbot.web.connections import pages as connections
-from creatorbot.web.entry import pages as entry
+from creatorbot.web.connections import mastodon, overview, payments, sources
+from creatorbot.web.entry import artists, join, login, setup
 from creatorbot.web.rehearsal import pages as rehearsal
-from creatorbot.web.settings import pages as settings
+from creatorbot.web.rehearsal import proxy
+from creatorbot.web.settings import address, artist, people, you
 
-ALL: tuple[Blueprint, ...] = (entry, home.pages, connections, settings, rehearsal)
+ALL: tuple[Blueprint, ...] = (
+    setup.pages, login.pages, join.pages, artists.pages, home.pages,
+    overview.pages, mastodon.pages, sources.pages, payments.pages,
+    artist.pages, people.pages, address.pages, you.pages, rehearsal.pages, proxy.pages,
+)
 # Fans' pages and payment notices act for nobody who is logged in: there is nothing a forged form could borrow.
-WITHOUT_FORM_SECRET = frozenset({"public", "hooks"})
+# The practice servers' own forms are passed on only when the browser says that one of our pages sent them.
+WITHOUT_FORM_SECRET = frozenset({"public", "hooks", "practice"})
 
 
 def install(app: Flask, csrf: CSRFProtect) -> None:

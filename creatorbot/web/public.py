@@ -13,7 +13,8 @@ from creatorbot.amounts import Money, parse
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
 from creatorbot.ledger.checkout import Amounts, amounts_for, checkout_by_reference, start_checkout
 from creatorbot.ledger.services import service_of
-from creatorbot.links.page import stylesheet_address
+from creatorbot.links.choices import choices
+from creatorbot.links.page import style_path
 from creatorbot.models import Artist, Cover, Link, PaymentService, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.runtime import browser_address
@@ -25,6 +26,8 @@ pages = Blueprint("public", __name__)
 
 # How often the thanks page asks again by itself before it leaves that to the fan, and after how many seconds.
 LOOKS, LOOK_AFTER = 6, 5
+# The form leads on to the payment service, and Chromium holds redirects against form-action too.
+LEADS_OUT = policy("'self' https:")
 
 
 class Till:
@@ -81,7 +84,9 @@ def pay(code: str) -> ResponseReturnValue:
     except CreatorbotError as error:
         return _till_page(till, explain(language(), error), 409)
     with runtime().reading() as session:
-        return redirect(browser_address(session, till.artist_id, address), 303)
+        answer = redirect(browser_address(session, till.artist_id, address), 303)
+    answer.headers["Content-Security-Policy"] = LEADS_OUT
+    return answer
 
 
 @pages.get("/thanks/<reference>")
@@ -98,7 +103,7 @@ def thanks(reference: str) -> ResponseReturnValue:
         service = session.get(PaymentService, checkout.service_id)
         shop = browser_address(session, checkout.artist_id, release.url) if release else ""
     looked = _looked()
-    answer = _public("public/thanks.html", 200, checkout=checkout, artist=artist, release=release, cover=cover, shop=shop,
+    answer = _public("public/thanks.html", 200, artist, checkout=checkout, release=release, cover=cover, shop=shop,
                      asked=Money(checkout.asked_minor, checkout.currency), looked=looked, looks=LOOKS,
                      service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "")
     if checkout.state == "open" and looked < LOOKS:
@@ -133,15 +138,39 @@ def _service_name(till: Till) -> str:
 
 
 def _till_page(till: Till, sentence: str = "", status: int = 200) -> Response:
-    chosen = request.form.get("amount", "")
-    return _public("public/tip.html", status, till=till, artist=till.artist, release=till.release, cover=till.cover, amounts=till.amounts,
-                   sentence=sentence, chosen=chosen, other=request.form.get("other", "")[:40], service_name=_service_name(till))
+    offered = _offered(till)
+    return _public("public/tip.html", status, till.artist, till=till, release=till.release, cover=till.cover, amounts=till.amounts,
+                   offered=offered, chosen=_chosen(till, offered), sentence=sentence, other=request.form.get("other", "")[:40],
+                   service_name=_service_name(till), back=f"/l/{till.code}" if till.link else "")
 
 
-def _public(template: str, status: int, **about: object) -> Response:
-    answer = make_response(render_template(template, stylesheet=stylesheet_address(), **about), status)
-    # The form leads on to the payment service, and Chromium holds redirects against form-action too.
-    answer.headers["Content-Security-Policy"] = policy("'self' https:")
+def _asked_for() -> str:
+    """The amount the release page's button named, or the one chosen before."""
+    asked = request.values.get("amount", "")
+    return asked if asked.isascii() and asked.isdigit() and len(asked) < 10 else ""
+
+
+def _offered(till: Till) -> list[Money]:
+    """The same amounts as on the release page, and the one asked for there if it is not among them."""
+    amounts, currency = till.amounts, till.artist.currency
+    found = set(choices(amounts.suggested if amounts.suggested.minor else None, amounts.minimum, currency))
+    if _asked_for() and amounts.minimum.minor <= int(_asked_for()) > 0:
+        found.add(Money(int(_asked_for()), currency))
+    return sorted(found, key=lambda amount: amount.minor)
+
+
+def _chosen(till: Till, offered: list[Money]) -> int | None:
+    """Which amount is ticked: the one asked for, else the suggested one; none when one's own was typed."""
+    wanted = int(_asked_for()) if _asked_for() else till.amounts.suggested.minor
+    if request.form.get("other", "").strip():
+        return None
+    return next((amount.minor for amount in offered if amount.minor == wanted), None)
+
+
+def _public(template: str, status: int, artist: Artist, **about: object) -> Response:
+    page = render_template(template, fan_of=artist, style=style_path(artist.accent), **about)
+    answer = make_response(page, status)
+    answer.headers["Content-Security-Policy"] = LEADS_OUT
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["X-Robots-Tag"] = "noindex"
     return answer

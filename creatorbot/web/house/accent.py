@@ -1,11 +1,10 @@
-"""The artist's one colour, made readable: 4.5:1 on paper and in the tinted menu, in light and in dark."""
+"""The artist's one colour, made readable: on paper and in the tinted menu, in light and in dark."""
 
 import re
 
 from creatorbot.errors import InvalidInput
+from creatorbot.links.colour import DARK_PAPER, LIGHT_PAPER, contrast, readable
 
-_PAPER = {"light": "#faf7f2", "dark": "#171412"}
-_INK = {"light": (0, 0, 0), "dark": (255, 255, 255)}
 _ENOUGH = 4.5
 _TINT = 0.14  # --accent-soft in the style sheet
 
@@ -20,41 +19,28 @@ def read_colour(typed: str) -> str:
     return text
 
 
-def readable(colour: str, scheme: str) -> str:
-    """This colour, moved towards black ("light") or white ("dark") just as far as text in it needs to be read."""
-    start, goal = _numbers(colour), _INK[scheme]
-    for step in range(0, 101, 2):
-        mixed = _mix(start, goal, step / 100)
-        if _reads(mixed, _numbers(_PAPER[scheme])):
-            return "#%02x%02x%02x" % mixed
-    return "#%02x%02x%02x" % goal
+def on_paper(colour: str, paper: str) -> str:
+    """This colour, moved just as far as text in it needs: on the paper itself and on the paper tinted with it."""
+    tone = readable(colour, paper)
+    for _ in range(10):
+        ground = _tinted(paper, tone)
+        if contrast(tone, ground) >= _ENOUGH:
+            break
+        tone = readable(tone, ground)
+    return tone
 
 
-def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
-    """WCAG's ratio, 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
+def moved(colour: str) -> bool:
+    """Whether the colour as chosen cannot be read on light paper, so that another is shown."""
+    return on_paper(colour, LIGHT_PAPER) != colour
 
 
 def style(colour: str) -> str:
     """The style sheet that sets it."""
-    return (f":root{{--accent:{readable(colour, 'light')}}}"
-            f"@media (prefers-color-scheme:dark){{:root{{--accent:{readable(colour, 'dark')}}}}}\n")
+    return (f":root{{--accent:{on_paper(colour, LIGHT_PAPER)}}}"
+            f"@media (prefers-color-scheme:dark){{:root{{--accent:{on_paper(colour, DARK_PAPER)}}}}}\n")
 
 
-def _reads(colour: tuple[int, int, int], paper: tuple[int, int, int]) -> bool:
-    return contrast(colour, paper) >= _ENOUGH and contrast(colour, _mix(paper, colour, _TINT)) >= _ENOUGH
-
-
-def _numbers(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _mix(one: tuple[int, int, int], other: tuple[int, int, int], part: float) -> tuple[int, int, int]:
-    red, green, blue = (round(a + (b - a) * part) for a, b in zip(one, other, strict=True))
-    return red, green, blue
-
-
-def _luminance(colour: tuple[int, int, int]) -> float:
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (c / 255 for c in colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def _tinted(paper: str, tone: str) -> str:
+    pairs = [(int(paper[i:i + 2], 16), int(tone[i:i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(ground + (ink - ground) * _TINT):02x}" for ground, ink in pairs)

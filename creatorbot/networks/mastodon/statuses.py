@@ -1,0 +1,169 @@
+"""Making a status, finding our own again, and comparing what came back with what was asked."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import grapheme  # type: ignore[import-untyped]
+
+from creatorbot.errors import ServiceError
+from creatorbot.networks.base import Draft, Picture, Published
+from creatorbot.networks.mastodon.answers import part, text, unreadable
+from creatorbot.networks.mastodon.client import Client, utc
+
+Pause = Callable[[float], None]
+_READY = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # seconds between looks at a picture that is being prepared
+_AGAIN = (2.0, 5.0)  # seconds before a status is tried again whose picture was not ready yet
+_SLACK = timedelta(minutes=10)
+_PAGES = 10
+_PAGE = 40
+_TAG = re.compile(r"<[^<>]*>")
+_NAMES = {"image/jpeg": "cover.jpg", "image/png": "cover.png", "image/gif": "cover.gif", "image/webp": "cover.webp"}
+
+
+def publish(client: Client, draft: Draft, key: str, pause: Pause) -> Published:
+    """Make the status, picture first. Until the status itself is sent no failure is "unknown": no status can have come of it."""
+    pictures: list[str] = []
+    if draft.picture is not None:
+        try:
+            pictures = [_upload(client, draft.picture, pause)]
+        except ServiceError as error:
+            if error.kind != "unknown":
+                raise
+            raise ServiceError("%(host)s did not take the picture at the moment, so nothing was posted. We try again.",
+                               kind="busy", status=error.status, retry_after=error.retry_after or 60, host=client.host) from error
+    return published(_send(client, draft, key, pictures, pause), client.host, draft)
+
+
+def _upload(client: Client, picture: Picture, pause: Pause) -> str:
+    """The id of the uploaded picture, once the server has prepared it."""
+    described = picture.description
+    most = client.account.limits.description
+    if grapheme.length(described) > most:
+        described = grapheme.slice(described, 0, most - 1) + "…"
+    media: object = client.call(lambda: client.api.media_post(
+        picture.body, mime_type=picture.mime, description=described, file_name=_NAMES.get(picture.mime, "cover")))
+    media_id = _id(media, client.host)
+    for seconds in _READY:
+        if part(media, "url"):
+            return media_id
+        pause(seconds)
+        media = client.call(lambda: client.api.media(media_id))
+    if part(media, "url"):
+        return media_id
+    raise ServiceError("%(host)s is still preparing the picture. We try again.", kind="busy", retry_after=60, host=client.host)
+
+
+def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pause) -> object:
+    """The server's answer to the status itself."""
+
+    def post() -> object:
+        return client.api.status_post(
+            draft.text, media_ids=pictures or None, visibility=draft.visibility, spoiler_text=draft.content_warning or None,
+            language=draft.language, idempotency_key=key or None,
+            sensitive=None,  # leaves the person's own default; one server refuses any value
+        )
+
+    waits = list(_AGAIN) if client.profile.repeated_key in ("same", "ignored") else []
+    while True:
+        try:
+            return client.call(post)
+        except ServiceError as error:
+            said = str(error.values.get("said", "")).lower()
+            if not (pictures and error.status == 422 and ("processing" in said or "processed" in said)):
+                raise _confirmed(client, error) from error
+            if not waits:
+                raise ServiceError("%(host)s is still preparing the picture. We try again.",
+                                   kind="busy", status=422, retry_after=60, host=client.host) from error
+            pause(waits.pop(0))
+
+
+def _confirmed(client: Client, error: ServiceError) -> ServiceError:
+    """Some servers refuse a bad token with a plain 400: one more question tells that from a bad post."""
+    if error.kind != "refused" or error.status not in client.profile.revoked_status:
+        return error
+    try:
+        client.call(client.api.account_verify_credentials)
+    except ServiceError as second:
+        if second.status in client.profile.revoked_status:
+            return ServiceError("%(host)s no longer accepts our permission. Please connect the account again.",
+                                kind="revoked", status=second.status, host=client.host)
+    return error
+
+
+def published(status: object, host: str, draft: Draft | None = None) -> Published:
+    """A status as the server tells of it, compared with the draft. Raises ServiceError "unknown" for what is no status."""
+    remote_id = _id(status, host)
+    attached = part(status, "media_attachments")
+    pictures = len(attached) if isinstance(attached, list) else 0
+    visibility = text(part(status, "visibility"))
+    differs: list[str] = []
+    if draft is not None:
+        if visibility != draft.visibility:
+            differs.append("visibility")
+        if pictures != (1 if draft.picture else 0):
+            differs.append("pictures")
+        if not (carries(status, draft.marker) if draft.marker else text(part(status, "content"))):
+            differs.append("text")
+    url = text(part(status, "url"), 2000) or text(part(status, "uri"), 2000)
+    return Published(remote_id, url, visibility, pictures, utc(part(status, "created_at")), tuple(differs))
+
+
+def carries(status: object, marker: str) -> bool:
+    """Whether the marker is in the status: in the address of a link, in the words, or in the preview card. Whole, not as a part
+    of a longer code."""
+    content = text(part(status, "content"), 200_000)
+    places = (html.unescape(content), html.unescape(_TAG.sub("", content)), text(part(status, "card", "url"), 5000),
+              text(part(status, "text"), 100_000))
+    whole = re.compile(re.escape(marker) + r"(?![\w-])")
+    return bool(marker) and any(whole.search(place) for place in places)
+
+
+def find(client: Client, marker: str, since: datetime) -> Published | None:
+    """Our own status with this marker; None only when the listing was read back to ten minutes before `since`."""
+    for status, earliest in _own(client, since - _SLACK):
+        made = utc(part(status, "created_at"))
+        if carries(status, marker) and (made is None or made >= earliest):
+            return published(status, client.host)
+    return None
+
+
+def _own(client: Client, since: datetime) -> Iterator[tuple[object, datetime]]:
+    """The account's own statuses, newest first, until one page ends before `since` by that server's clock."""
+    last: str | None = None
+    for _ in range(_PAGES):
+        found: object = client.call(lambda before=last: client.api.account_statuses(  # type: ignore[misc]
+            client.account.remote_id, exclude_reblogs=True, limit=_PAGE, max_id=before))
+        if not isinstance(found, list):
+            raise unreadable(client.host)
+        if not found:
+            return
+        earliest = since - client.behind()
+        for status in found:
+            yield status, earliest
+        made, oldest = utc(part(found[-1], "created_at")), _id(found[-1], client.host)
+        if made is not None and made < earliest:
+            return
+        if oldest == last:
+            break
+        last = oldest
+    raise ServiceError("The posts on %(host)s could not be looked through far enough.", kind="unknown", host=client.host)
+
+
+def get(client: Client, remote_id: str) -> Published | None:
+    """The status by its id; None when the server itself says, in its own words, that there is none."""
+    try:
+        return published(client.call(lambda: client.api.status(remote_id)), client.host)
+    except ServiceError as error:
+        said = str(error.values.get("said", ""))
+        if error.status == 410 or (error.status == 404 and said and said != "Endpoint not found."):
+            return None
+        raise
+
+
+def _id(value: object, host: str) -> str:
+    found = part(value, "id")
+    if not isinstance(found, str | int) or isinstance(found, bool) or not str(found):
+        raise unreadable(host)
+    return str(found)

@@ -1,0 +1,111 @@
+"""The practice server as people see it: a follower's timeline, single posts, and the page where things are made to go wrong."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, request
+from markupsafe import Markup
+
+from creatorbot.rehearsal import faults
+from creatorbot.rehearsal.fediverse import text
+from creatorbot.rehearsal.fediverse.access import refuse
+from creatorbot.rehearsal.fediverse.followers import SERVERS
+from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode
+from creatorbot.rehearsal.fediverse.people import DOMAIN
+from creatorbot.rehearsal.fediverse.troubles import TABLE
+from creatorbot.rehearsal.state import Row
+from creatorbot.rehearsal.world import page, world
+
+pages = Blueprint("pages", __name__)
+SHOWN = 40
+AUDIENCE = {"public": "for everybody", "unlisted": "quietly public", "private": "for followers", "direct": "to one person"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One post as a follower sees it. seen_by: the servers that fetched its link."""
+
+    row: Row
+    account: Row
+    boosted_by: str
+    when: datetime
+    html: Markup
+    audience: str
+    pictures: list[Row]
+    card: Row | None
+    link: str
+    host: str
+    seen_by: list[Row]
+
+
+def shown(row: Row) -> Shown:
+    """A post with all that is drawn around it; for a boost, the boosted post."""
+    here = world().state
+    booster = here.row("SELECT * FROM account WHERE id = ?", row["account_id"])
+    boosted = here.row("SELECT * FROM status WHERE id = ? AND NOT deleted", row["reblog_of"]) if row["reblog_of"] else None
+    post = boosted or row
+    account = here.row("SELECT * FROM account WHERE id = ?", post["account_id"])
+    assert account is not None
+    assert booster is not None
+    seen = here.rows("SELECT * FROM preview WHERE status_id = ? ORDER BY made", post["id"])
+    pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", post["id"])
+    addresses = text.links(post["text"])
+    return Shown(
+        row=post, account=account, boosted_by=booster["display_name"] if boosted else "", when=datetime.fromtimestamp(post["made"], UTC),
+        html=Markup(text.as_html(post["text"], request.script_root)), audience=AUDIENCE[post["visibility"]], pictures=pictures,
+        card=next((one for one in seen if one["title"] and not pictures), None), link=addresses[0] if addresses else "",
+        host=urlsplit(addresses[0]).netloc if addresses else "", seen_by=[one for one in seen if one["server"] != DOMAIN])
+
+
+@pages.get("/")
+def home() -> Response:
+    """What a follower sees, newest first."""
+    rows = world().state.rows("SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' ORDER BY id DESC LIMIT ?", SHOWN)
+    return page("timeline.html", posts=[shown(row) for row in rows], title="Posts", servers=SERVERS, domain=DOMAIN)
+
+
+@pages.get("/@<name>")
+def profile(name: str) -> Response:
+    """One person's posts."""
+    account = world().state.row("SELECT * FROM account WHERE name = ?", name.lower())
+    if account is None:
+        refuse(404, "Record not found")
+    rows = world().state.rows(
+        "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?", account["id"], SHOWN)
+    return page("timeline.html", posts=[shown(row) for row in rows], title=account["display_name"], servers=SERVERS, domain=DOMAIN)
+
+
+@pages.get("/tags/<tag>")
+def tagged(tag: str) -> Response:
+    """Posts with one hashtag."""
+    rows = world().state.rows("SELECT * FROM status WHERE NOT deleted AND visibility = 'public' ORDER BY id DESC LIMIT 400")
+    fits = [row for row in rows if tag.lower() in (one.lower() for one in text.tags(row["text"]))]
+    return page("timeline.html", posts=[shown(row) for row in fits[:SHOWN]], title=f"#{tag}", servers=SERVERS, domain=DOMAIN)
+
+
+@pages.get("/@<name>/<int:number>")
+def one(name: str, number: int) -> Response:
+    """One post."""
+    row = world().state.row("SELECT * FROM status WHERE id = ? AND NOT deleted AND visibility <> 'direct'", number)
+    if row is None:
+        return page("gone.html", 404)
+    post = shown(row)
+    return page("timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS, domain=DOMAIN)
+
+
+@pages.get("/cards/<int:number>.jpg")
+def card_picture(number: int) -> Response:
+    """The picture of a post's card, as our server kept it."""
+    row = world().state.row("SELECT image FROM preview WHERE status_id = ? AND image IS NOT NULL ORDER BY made LIMIT 1", number)
+    if row is None:
+        refuse(404, "Record not found")
+    kind = "image/png" if row["image"].startswith(b"\x89PNG") else "image/jpeg"
+    return Response(row["image"], mimetype=kind, headers={"Cache-Control": "private, max-age=3600"})
+
+
+@pages.get("/practice")
+def practice() -> Response:
+    """Make something go wrong, and see what happens."""
+    waiting = [(TABLE[row["behaviour"]].words, row["times_left"]) for row in faults.ordered(world().state, "fediverse") if row["behaviour"] in TABLE]
+    return page("troubles.html", table=TABLE, waiting=waiting, modes=KEY_MODES, mode=key_mode())

@@ -1,0 +1,55 @@
+"""The public address, whether it leads here, and the answer that proves it."""
+
+from flask import Blueprint, Response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from creatorbot.artists import installation
+from creatorbot.errors import InvalidInput, NotFound
+from creatorbot.security.secrets import same
+from creatorbot.web import here
+from creatorbot.web.house import forms
+from creatorbot.wording import N_
+
+pages = Blueprint("address", __name__)
+
+
+@pages.get("/settings/address")
+@here.needs("viewer")
+def show() -> ResponseReturnValue:
+    """The address and its state."""
+    return _page(None)
+
+
+@pages.post("/settings/address")
+@here.needs("owner")
+def save() -> ResponseReturnValue:
+    """Keeps it and asks it at once."""
+    form = forms.typed()
+    try:
+        with here.runtime().session() as rows:
+            row = installation.set_public_url(rows, form["public_url"], here.now())
+    except InvalidInput as error:
+        form.refuse(error)
+        return _page(form), 422
+    if row.public_url and installation.check_public_url(here.runtime()):
+        forms.tell(N_("Your address leads here. From now on posts carry your own links."))
+    return redirect("/settings/address", 303)
+
+
+@pages.get("/answer/<token>")
+@here.open_to_all
+def answer(token: str) -> ResponseReturnValue:
+    """What only this installation can say: asked by ourselves, from outside."""
+    with here.runtime().reading() as rows:
+        row = installation.installation_of(rows)
+    if row is None or not row.check_token or not same(token, row.check_token):
+        raise NotFound("There is nothing here.")
+    return Response(installation.answer_for(token, here.runtime().cookie_key), mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _page(form: forms.Form | None) -> str:
+    with here.runtime().reading() as rows:
+        row = installation.installation_of(rows)
+    fixed = here.runtime().settings.public_url
+    stands = forms.Form({"public_url": row.public_url if row else ""})
+    return render_template("settings/address.html", form=form or stands, own=row, fixed=fixed, active="settings")

@@ -1,0 +1,1 @@
+"""Tests of short addresses and who came by them."""
