@@ -42,7 +42,7 @@ bench:
 
 messages:
 	.ci/environment test
-	$(python) -m creatorbot.locales
+	$(python) -m tests.shape.messages
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache dist build *.egg-info

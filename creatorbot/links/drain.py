@@ -52,7 +52,7 @@ class _Tally:
     servers: dict[tuple[int, str], tuple[str, datetime, int]] = field(default_factory=dict)
 
 
-def drain_batch(session: Session, folder: Path, now: datetime, *, most: int = BATCH) -> int:
+def drain_batch(session: Session, folder: Path, now: datetime, *, most: int = BATCH, most_servers: int = MOST_SERVERS) -> int:
     """Move at most `most` lines. Returns how many were read; 0 when the journal is drained. Each line counts exactly once,
     however often and wherever this is started, because the caller's commit moves rows and offset together."""
     lines: list[bytes] = []
@@ -61,7 +61,7 @@ def drain_batch(session: Session, folder: Path, now: datetime, *, most: int = BA
         if len(lines) >= most:
             break
     if lines:
-        _store(session, [line for raw in lines if (line := understand(raw)) is not None])
+        _store(session, [line for raw in lines if (line := understand(raw)) is not None], most_servers)
     return len(lines)
 
 
@@ -94,7 +94,7 @@ def understand(raw: bytes) -> Line | None:
         return None
 
 
-def _store(session: Session, lines: list[Line]) -> None:
+def _store(session: Session, lines: list[Line], most_servers: int) -> None:
     links = _links(session, {line.code for line in lines})
     known: dict[VisitFacts, Classified] = {}
     tally = _Tally()
@@ -111,7 +111,7 @@ def _store(session: Session, lines: list[Line]) -> None:
     session.execute(_table(Visit).insert(), tally.visits)
     _count_people(session, tally)
     _add_totals(session, tally.kinds)
-    _add_servers(session, tally.servers)
+    _add_servers(session, tally.servers, most_servers)
 
 
 def _links(session: Session, codes: Iterable[str]) -> dict[str, tuple[int, int]]:
@@ -164,9 +164,9 @@ def _add_totals(session: Session, kinds: Mapping[Place, Counter[str]]) -> None:
         index_elements=["link_id", "quarter"], set_={name: table.c[name] + upsert.excluded[name] for name in names}), rows)
 
 
-def _add_servers(session: Session, servers: Mapping[tuple[int, str], tuple[str, datetime, int]]) -> None:
+def _add_servers(session: Session, servers: Mapping[tuple[int, str], tuple[str, datetime, int]], most: int) -> None:
     table = _table(Reach)
-    crowded = _crowded(session, servers)
+    crowded = _crowded(session, servers, most)
     rows = [{"link_id": link_id, "host": host, "software": software, "first_seen_at": first, "hits": hits}
             for (link_id, host), (software, first, hits) in sorted(servers.items()) if host not in crowded.get(link_id, ())]
     if not rows:
@@ -177,7 +177,7 @@ def _add_servers(session: Session, servers: Mapping[tuple[int, str], tuple[str, 
         index_elements=["link_id", "host"], set_={"hits": table.c.hits + upsert.excluded.hits, "first_seen_at": earlier}), rows)
 
 
-def _crowded(session: Session, servers: Iterable[tuple[int, str]]) -> dict[int, set[str]]:
+def _crowded(session: Session, servers: Iterable[tuple[int, str]], most: int) -> dict[int, set[str]]:
     """Per link that would get too many servers: those to leave out."""
     met: dict[int, set[str]] = {}
     for link_id, host in servers:
@@ -185,10 +185,10 @@ def _crowded(session: Session, servers: Iterable[tuple[int, str]]) -> dict[int, 
     asked = select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(sorted(met))).group_by(col(Reach.link_id))
     left_out: dict[int, set[str]] = {}
     for link_id, count in {**dict.fromkeys(met, 0), **dict(session.exec(asked).all())}.items():
-        if count + len(met[link_id]) > MOST_SERVERS:
+        if count + len(met[link_id]) > most:
             known = set(session.exec(select(Reach.host).where(Reach.link_id == link_id)).all())
             fresh = sorted(met[link_id] - known)
-            left_out[link_id] = set(fresh[max(0, MOST_SERVERS - count):])
+            left_out[link_id] = set(fresh[max(0, most - count):])
     return left_out
 
 

@@ -29,8 +29,8 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
         return {}
     sums = [func.sum(VisitTotal.people), func.sum(VisitTotal.person), func.sum(VisitTotal.preview),
             func.sum(VisitTotal.bot), func.sum(VisitTotal.uncertain)]
-    reached = dict(session.execute(
-        select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).tuples())
+    reached = dict(session.exec(
+        select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).all())
     found = {link_id: LinkTotals(servers=servers) for link_id, servers in reached.items()}
     counted = session.execute(
         select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id)))

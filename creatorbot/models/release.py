@@ -13,6 +13,7 @@ class Release(Row, table=True):
 
     price_minor: the fixed price or the floor, in price_currency; None when there is none. suggested_minor: the artist's own
     anchor for this release, in the artist's currency. url: where it can be had. changed_at moves with every edit that a fan could see.
+    edited: columns the artist typed by hand; the source leaves them alone.
     """
 
     __table_args__ = (
@@ -41,6 +42,7 @@ class Release(Row, table=True):
     cover_tried_at: datetime | None = moment(optional=True)
     tags: list[str] = document(list)
     tracks: int | None = None
+    edited: list[str] = document(list)
     state: str = "new"
     first_seen_at: datetime = moment(index=True)
     changed_at: datetime = moment(index=True)

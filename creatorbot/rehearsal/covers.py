@@ -1,4 +1,4 @@
-"""Pictures drawn on the spot: covers for the practice shop's releases, faces for practice accounts. The same name gives the same picture."""
+"""Pictures drawn on the spot: covers for releases, faces for accounts. The same name gives the same picture."""
 
 import colorsys
 import io

@@ -15,7 +15,8 @@ Doc: TypeAlias = dict[str, Any]  # a JSON object as one of the played services s
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS fault (id INTEGER PRIMARY KEY, place TEXT NOT NULL, behaviour TEXT NOT NULL, times_left INTEGER, seconds REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS fault (id INTEGER PRIMARY KEY, place TEXT NOT NULL, behaviour TEXT NOT NULL,
+  times_left INTEGER, seconds REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS app (client_id TEXT PRIMARY KEY, secret TEXT NOT NULL, name TEXT NOT NULL, website TEXT NOT NULL,
   redirect_uris TEXT NOT NULL, scopes TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS account (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, created REAL NOT NULL);

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-from flask import Flask, Response, current_app, render_template, send_from_directory
+from flask import Flask, Response, current_app, render_template, request, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from creatorbot.rehearsal.state import State
@@ -57,6 +57,11 @@ def new_app(name: str, here: World) -> Flask:
         return answer
 
     return app
+
+
+def from_a_form() -> bool:
+    """Whether a person pressed a button, rather than a program asked: then the answer is a page to go to, not JSON."""
+    return not request.is_json and request.accept_mimetypes.best != "application/json"
 
 
 def page(name: str, status: int = 200, **values: object) -> Response:

@@ -39,7 +39,7 @@ class Feed:
                 else "This cannot be read as a feed (RSS or Atom).", field="address")
         software = software_of(feed)
         releases = tuple(_release(entry, feed, software, page.address) for entry in feed.entries)
-        notes = ((_DAMAGED,) if feed.damaged else ()) + (() if releases else (_EMPTY,))
+        notes = (_DAMAGED,) if feed.damaged else () if releases else (_EMPTY,)
         return Reading(self.name, releases, notes=notes, state="ok" if releases else "empty", title=line_of_markup(feed.title))
 
 
@@ -51,7 +51,7 @@ def _release(entry: Entry, feed: FeedDocument, software: str, base: str) -> Foun
     pictures = [web_address(picture, base) for picture in (*entry.pictures, feed.image if kind in ("track", "episode") else "") if picture]
     return FoundRelease(
         title=title or _name_from(text) or _WITHOUT_NAME, url=url, guid=_guid(entry, url, title, text), artist=artist or None, kind=kind,
-        released_on=_released_on(entry, feed, software), licence=_licence(entry, feed, text), cover_url=next(filter(None, pictures), None),
+        released_on=_released_on(entry, feed, software), licence=_licence(entry, feed, software, text), cover_url=next(filter(None, pictures), None),
         tags=unique([line_of_markup(tag, 60).lstrip("#") for tag in entry.tags]), description=text,
     )
 
@@ -84,6 +84,8 @@ def _released_on(entry: Entry, feed: FeedDocument, software: str) -> date | None
     return entry.published or second
 
 
-def _licence(entry: Entry, feed: FeedDocument, text: str) -> str | None:
+def _licence(entry: Entry, feed: FeedDocument, software: str, text: str) -> str | None:
     told = [*entry.licences, text if licences.from_address(text) else "", *feed.licences]
-    return next(filter(None, map(licences.from_text, told)), None)
+    found = next(filter(None, map(licences.from_text, told)), None)
+    # Funkwhale writes "All rights reserved" into every feed whose artist said nothing, and licences of tracks into none.
+    return None if software == "funkwhale" and found == licences.ALL_RIGHTS_RESERVED else found

@@ -2,19 +2,24 @@
 
 import re
 
-_COMMENTS = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?!html)[^>\[]*(?:\[.*?\])?\s*>", re.S | re.I)
-_ROOT = re.compile(rb"<(?:[\w.-]+:)?(rss|feed|rdf|channel|newlocation)[\s>/]", re.I)
-_PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.I)
+_PROLOG = re.compile(rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.S | re.I)
+_FIRST = re.compile(rb"<(?:[\w.-]{1,40}:)?([a-z][\w.-]{0,40})", re.I)
+_FEEDS = frozenset((b"rss", b"feed", b"rdf", b"channel", b"newlocation"))
 _LOOKED_AT = 16_384
 
 
 def is_feed(body: bytes) -> bool:
     """Whether the first element is that of RSS, Atom or RDF. UTF-16 and UTF-32 are told by dropping their zero bytes."""
-    start = _COMMENTS.sub(b" ", body[:_LOOKED_AT].replace(b"\0", b""))
-    root, page = _ROOT.search(start), _PAGE.search(start)
-    return bool(root) and (page is None or root.start() < page.start())  # type: ignore[union-attr]
+    return first_element(body) in _FEEDS
 
 
 def is_page(body: bytes) -> bool:
     """Whether this is an HTML page."""
-    return not is_feed(body) and bool(_PAGE.search(body[:_LOOKED_AT].replace(b"\0", b"")))
+    return first_element(body) in (b"html", b"head", b"body", b"title", b"meta") or b"<!doctype html" in body[:200].lower()
+
+
+def first_element(body: bytes) -> bytes:
+    """The name of the first element in lower case without its prefix; empty when there is none."""
+    start = _PROLOG.sub(b" ", body[:_LOOKED_AT].replace(b"\0", b""))
+    found = _FIRST.search(start)
+    return found.group(1).lower() if found else b""

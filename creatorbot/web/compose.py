@@ -1,6 +1,5 @@
 """Compose: choose a release, write the announcement, see it as each account's followers will, send it on its way."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -19,7 +18,9 @@ from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.models import Account, Announcement, Cover, Post, Release, Server
 from creatorbot.releases.queries import get_release, releases_of
 from creatorbot.web.here import artist, artist_id, language, may, needs, now, person, runtime
-from creatorbot.wording import explain
+from creatorbot.web.posts import TAGS
+from creatorbot.web.releases import price_of
+from creatorbot.wording import explain, licence_name
 
 pages = Blueprint("compose", __name__)
 
@@ -194,11 +195,12 @@ def _place(account: Account, server: Server, typed: Typed) -> Place:
 def _draw(desk: Desk, fragment: bool) -> ResponseReturnValue:
     about = {
         "desk": desk, "card_host": card_host, "zone": artist().time_zone, "earliest": local(now(), artist().time_zone),
-        "planned": _planned(desk.typed),
+        "planned": _planned(desk.typed), "card_says": _card_says(desk.release),
     }
     if fragment:
         return render_template("compose/previews.html", **about)
-    page = render_template("compose/desk.html", languages=_languages(), variables=VARIABLES, editable=may("manager"), **about)
+    page = render_template("compose/desk.html", languages=_languages(), variables=VARIABLES, editable=may("manager"),
+                           saved="saved" in request.args and request.method == "GET", sent=request.path.endswith("/approve"), **about)
     return page, 422 if desk.errors and request.method == "POST" else 200
 
 
@@ -212,7 +214,12 @@ def _planned(typed: Typed) -> datetime | None:
 
 def _done(announcement: Announcement, release: Release, posts: list[tuple[Post, Account]]) -> ResponseReturnValue:
     callable_off = any(post.state in ("waiting", "due") for post, _ in posts)
-    return render_template("compose/done.html", announcement=announcement, release=release, posts=posts, callable_off=callable_off)
+    return render_template("compose/done.html", announcement=announcement, release=release, posts=posts, callable_off=callable_off,
+                           tags=TAGS)
+
+
+def _card_says(release: Release) -> str:
+    return " · ".join(part for part in (price_of(release), licence_name(release.licence)) if part)
 
 
 def card_host(shown: Preview) -> str:
@@ -222,6 +229,5 @@ def card_host(shown: Preview) -> str:
 
 
 def _languages() -> list[tuple[str, str]]:
-    own = artist().language
-    named: Callable[[str], str] = lambda code: (Locale.parse(code.replace("-", "_")).get_display_name() or code)  # noqa: E731
-    return [(code, named(code)) for code in dict.fromkeys((own, *LANGUAGES))]
+    codes = dict.fromkeys((artist().language, *LANGUAGES))
+    return [(code, Locale.parse(code.replace("-", "_")).get_display_name() or code) for code in codes]

@@ -10,7 +10,7 @@ import re
 import secrets
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -52,11 +52,14 @@ _PAGE = (
 class FrontDoor:
     """A WSGI callable in front of the application. Its refresher thread starts with the first request, after any fork."""
 
-    def __init__(self, app: WSGIApplication, runtime: Runtime, *, refresh_s: float = 1.0) -> None:
+    def __init__(
+        self, app: WSGIApplication, runtime: Runtime, *, refresh_s: float = 1.0, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._app = app
         self._runtime = runtime
         self._refresh_s = refresh_s
-        self._shelf = Shelf()
+        self._monotonic = monotonic
+        self.shelf = Shelf()
         self._salts: Mapping[date, bytes] = {}
         self._own_salt = secrets.token_bytes(SALT_BYTES)
         self._pictures: dict[str, bytes] = {}
@@ -78,14 +81,14 @@ class FrontDoor:
             return _method_not_allowed(start_response)
         if path.startswith("/l/"):
             return self._link(path[3:], environ, start_response)
-        asset = self._picture(path) if path.startswith("/cover/") else self._shelf.styles.get(path)
+        asset = self._picture(path) if path.startswith("/cover/") else self.shelf.styles.get(path)
         if asset is None:
             return self._app(environ, start_response)
         kind = "image/jpeg" if path.startswith("/cover/") else "text/css; charset=utf-8"
         return _answer(environ, start_response, asset, [*_FOR_EVER, ("Content-Type", kind)])
 
     def _link(self, code: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        shelf = self._shelf
+        shelf = self.shelf
         page = shelf.page_of(code)
         if page is None:
             shelf = self._look_again(code, select(Link.id).where(Link.code == code))
@@ -105,7 +108,7 @@ class FrontDoor:
 
     def _picture(self, path: str) -> bytes | None:
         name = path[7:].removesuffix(".jpg")
-        cover = self._shelf.covers.get(name)
+        cover = self.shelf.covers.get(name)
         if cover is None:
             cover = self._look_again(name, select(Cover.id).where(Cover.content_hash == name)).covers.get(name)
         if cover is None or not path.endswith(".jpg"):
@@ -143,13 +146,13 @@ class FrontDoor:
             time.sleep(self._refresh_s)
             try:
                 self.refresh()
-                self._tell_dropped()
+                self.tell_dropped()
             except (SQLAlchemyError, OSError):
                 _log.exception("the prepared pages could not follow the database; trying again")
 
     def _follow(self) -> None:
         with self._runtime.reading() as session:
-            self._shelf = refreshed(session, self._shelf, self._runtime.settings.own_url)
+            self.shelf = refreshed(session, self.shelf, self._runtime.settings.own_url)
         now = self._runtime.clock()
         wanted = {now.date(), (now + _BEFORE_MIDNIGHT).date()}
         if self._salts.keys() != wanted:
@@ -158,22 +161,22 @@ class FrontDoor:
 
     def _look_again(self, name: str, asked: Executable) -> Shelf:
         """The shelf, brought up to date first if this row was made a moment ago. Bounded, so that guessing names costs little."""
-        now = time.monotonic()
+        now = self._monotonic()
         second, used = self._lookups if self._lookups[0] == int(now) else (int(now), 0)
         if not _NAME.fullmatch(name) or used >= _LOOKUPS_A_SECOND or self._unknown.get(name, 0.0) > now:
-            return self._shelf
+            return self.shelf
         self._lookups = (second, used + 1)
         with self._runtime.reading() as session:
             known = session.execute(asked).first() is not None
         if known:
             self.refresh()
-            return self._shelf
+            return self.shelf
         if len(self._unknown) >= _MOST_UNKNOWN:
             self._unknown.clear()
         self._unknown[name] = now + 1.0
-        return self._shelf
+        return self.shelf
 
-    def _tell_dropped(self) -> None:
+    def tell_dropped(self) -> None:
         """Say in the heartbeat when visits cannot be written down, and when they can be again."""
         told = (self.journal.dropped, self.journal.failing)
         if told == self._told:

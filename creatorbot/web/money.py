@@ -1,15 +1,86 @@
-"""Money: every payment, one payment with its evidence, and totals that never mix two currencies."""
+"""Money: every payment, one payment with its evidence, and totals in which two currencies never meet."""
 
-from flask import Blueprint, render_template
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
+from creatorbot.amounts import Money
 from creatorbot.attribution.report import credits_of_payment
-from creatorbot.ledger.queries import get_payment, payments_of, totals
+from creatorbot.ledger.queries import get_payment, payments_of, taken_back, totals
 from creatorbot.ledger.services import service_of
-from creatorbot.models import Payment, PaymentService, Release
+from creatorbot.models import Account, Checkout, Credit, Payment, PaymentService, Post, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.web.here import artist_id, needs, runtime
 from creatorbot.wording import N_
 
 pages = Blueprint("money", __name__)
+
+A_PAGE = 100
+KINDS: dict[str, str] = {"tip": N_("tip"), "sale": N_("sale"), "refund": N_("given back"), "dispute": N_("disputed")}
+
+
+def moneys(by_currency: Mapping[str, int]) -> list[Money]:
+    """Minor units by currency as amounts, side by side, never added up; those of zero are left out."""
+    return [Money(minor, currency) for currency, minor in sorted(by_currency.items()) if minor]
+
+
+@pages.get("/money")
+@needs("viewer")
+def ledger() -> ResponseReturnValue:
+    """Every payment, newest first."""
+    with runtime().reading() as session:
+        payments = payments_of(session, artist_id())
+        page, shown = _page_of(payments)
+        about = {
+            "totals": totals(session, artist_id()), "connected": service_of(session, artist_id()) is not None,
+            "shown": shown, "releases": _releases(session, shown), "grades": _grades(session, shown),
+        }
+    return render_template("money/ledger.html", kinds=KINDS, money_of=money_of, of_minor=Money, many=len(payments),
+                           page=page, last=(len(payments) - 1) // A_PAGE, **about)
+
+
+@pages.get("/money/<int:payment_id>")
+@needs("viewer")
+def one(payment_id: int) -> ResponseReturnValue:
+    """One payment: what came, what was kept back, where it is credited, and why."""
+    with runtime().reading() as session:
+        payment = get_payment(session, artist_id(), payment_id)
+        checkout = session.get(Checkout, payment.checkout_id) if payment.checkout_id else None
+        service = session.get(PaymentService, payment.service_id)
+        credits = credits_of_payment(session, payment_id)
+        posts = {row.post_id: session.get(Post, row.post_id) for row in credits if row.post_id}
+        accounts = {post_id: session.get(Account, post.account_id) for post_id, post in posts.items() if post}
+        about = {
+            "payment": payment, "checkout": checkout, "credits": credits, "posts": posts, "accounts": accounts,
+            "release": session.get(Release, payment.release_id) if payment.release_id else None,
+            "parent": get_payment(session, artist_id(), payment.parent_id) if payment.parent_id else None,
+            "taken": taken_back(session, payment_id),
+        }
+    return render_template("money/payment.html", kinds=KINDS, money_of=money_of, Money=Money,
+                           service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "", **about)
+
+
+def money_of(payment: Payment, what: str = "amount") -> Money | None:
+    """The payment's amount, fee, net, suggested or minimum as Money; None while it is not known."""
+    minor: int | None = getattr(payment, f"{what}_minor")
+    return None if minor is None else Money(minor, payment.settled_currency if what in ("fee", "net") else payment.currency)
+
+
+def _page_of(payments: Sequence[Payment]) -> tuple[int, Sequence[Payment]]:
+    asked = request.args.get("page", "0")
+    page = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    return page, payments[page * A_PAGE : (page + 1) * A_PAGE]
+
+
+def _releases(session: Session, payments: Sequence[Payment]) -> dict[int | None, Release]:
+    wanted = {payment.release_id for payment in payments if payment.release_id}
+    return {row.id: row for row in session.exec(select(Release).where(col(Release.id).in_(wanted)))}
+
+
+def _grades(session: Session, payments: Sequence[Payment]) -> dict[int, str]:
+    """How sure the credit of each payment is; "none" while there is none."""
+    wanted = {payment.id for payment in payments}
+    found = session.exec(select(Credit).where(col(Credit.payment_id).in_(wanted)).order_by(col(Credit.id)))
+    return {credit.payment_id: credit.grade for credit in found}

@@ -12,10 +12,12 @@ from creatorbot.announcements import states
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.artists.accounts import server_facts
 from creatorbot.attribution.report import PostResult, by_post
-from creatorbot.models import Account, Link, Post, Server
+from creatorbot.links.address import link_address, public_base
+from creatorbot.models import Account, Installation, Link, Post, Server
 from creatorbot.releases.queries import get_release
 from creatorbot.runtime import browser_address
-from creatorbot.web.here import artist_id, language, may, needs, now, person, runtime
+from creatorbot.web.here import artist_id, language, may, needs, now, own_root, person, runtime
+from creatorbot.web.money import moneys
 from creatorbot.wording import N_, say
 
 pages = Blueprint("posts", __name__)
@@ -69,16 +71,18 @@ def show(post_id: int) -> ResponseReturnValue:
         post = get_post(session, artist_id(), post_id)
         account = session.get_one(Account, post.account_id)
         announcement = get_announcement(session, artist_id(), post.announcement_id)
+        link = session.exec(select(Link).where(Link.post_id == post_id)).first()
+        domain = server_facts(session.get_one(Server, account.server_id)).domain
         about = {
-            "post": post, "account": account, "announcement": announcement, "domain": server_facts(session.get_one(Server, account.server_id)).domain,
+            "post": post, "account": account, "announcement": announcement, "domain": domain,
             "release": get_release(session, artist_id(), announcement.release_id),
-            "link": session.exec(select(Link).where(Link.post_id == post_id)).first(),
+            "link": link, "link_address": link_address(public_base(session.get(Installation, 1)) or own_root(), link.code) if link else "",
             "open_at": browser_address(session, artist_id(), post.remote_url) if post.remote_url else "",
             "history": _history(session, post_id), "tries": _tries(session, post_id),
             "result": _result(session, post_id), "answers": _answers(session, post),
         }
-    sentence = say(language(), SENTENCES[post.state], {"domain": about["domain"]})
-    return render_template("posts/post.html", sentence=sentence, moving=post.state in MOVING, **about)
+    sentence = say(language(), SENTENCES[post.state], {"domain": domain})
+    return render_template("posts/post.html", sentence=sentence, moving=post.state in MOVING, tags=TAGS, moneys=moneys, **about)
 
 
 @pages.post("/posts/<int:post_id>/<any('send-now', 'again', 'not-there', 'cancel'):asked>")

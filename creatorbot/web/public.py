@@ -20,12 +20,14 @@ from creatorbot.providers import REGISTRY
 from creatorbot.runtime import browser_address
 from creatorbot.web.here import language, open_to_all, own_root, runtime
 from creatorbot.web.house.headers import policy
-from creatorbot.wording import explain, say
+from creatorbot.wording import N_, explain, say
 
 pages = Blueprint("public", __name__)
 
 # How often the thanks page asks again by itself before it leaves that to the fan, and after how many seconds.
 LOOKS, LOOK_AFTER = 6, 5
+WEB = ("https://", "http://")
+SILENT = N_("%(name)s did not answer just now. Nothing was charged. Try again in a minute.")
 # The form leads on to the payment service, and Chromium holds redirects against form-action too.
 LEADS_OUT = policy("'self' https:")
 
@@ -55,7 +57,7 @@ class Till:
         """What the fan pays for, as the payment page names it."""
         if self.release:
             return self.release.title
-        return say(language(), "A tip for %(name)s", {"name": self.artist.name})
+        return say(language(), N_("A tip for %(name)s"), {"name": self.artist.name})
 
 
 @pages.get("/tip/<code>")
@@ -79,8 +81,7 @@ def pay(code: str) -> ResponseReturnValue:
     except InvalidInput as error:
         return _till_page(till, explain(language(), error), 422)
     except ServiceError:
-        name = _service_name(till)
-        return _till_page(till, say(language(), "%(name)s did not answer just now. Nothing was charged. Try again in a minute.", {"name": name}), 502)
+        return _till_page(till, say(language(), SILENT, {"name": _service_name(till)}), 502)
     except CreatorbotError as error:
         return _till_page(till, explain(language(), error), 409)
     with runtime().reading() as session:
@@ -101,7 +102,7 @@ def thanks(reference: str) -> ResponseReturnValue:
         release = session.get(Release, checkout.release_id) if checkout.release_id else None
         cover = session.get(Cover, release.cover_id) if release and release.cover_id else None
         service = session.get(PaymentService, checkout.service_id)
-        shop = browser_address(session, checkout.artist_id, release.url) if release else ""
+        shop = browser_address(session, checkout.artist_id, release.url) if release and release.url.startswith(WEB) else ""
     looked = _looked()
     answer = _public("public/thanks.html", 200, artist, checkout=checkout, release=release, cover=cover, shop=shop,
                      asked=Money(checkout.asked_minor, checkout.currency), looked=looked, looks=LOOKS,
@@ -129,7 +130,8 @@ def _amount(till: Till) -> Money:
 def _start(till: Till, amount: Money) -> str:
     root = own_root()
     return start_checkout(
-        runtime(), link=till.link, artist_id=till.artist_id, release_id=till.release.id if till.release else None, amount=amount, kind="tip",
+        runtime(), link=till.link, artist_id=till.artist_id, release_id=till.release.id if till.release else None,
+        amount=amount, kind="tip",
         urls=lambda reference: (f"{root}/thanks/{reference}", f"{root}/tip/{till.code}"), title=till.title(), language=language())
 
 

@@ -11,12 +11,16 @@ from creatorbot.announcements.drafts import new_draft
 from creatorbot.announcements.queries import announcements_of, posts_of_announcement
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.errors import InvalidInput
+from creatorbot.links.licence import read_licence
 from creatorbot.models import Account, Announcement, Artist, Cover, Post, Release, Source
 from creatorbot.releases.by_hand import TypedRelease, add_release, edit_release
 from creatorbot.releases.queries import get_release, releases_of, sources_of
+from creatorbot.runtime import browser_address
 from creatorbot.web.here import artist, artist_id, language, needs, now, person, runtime
 from creatorbot.web.house.forms import Form, tell, typed
-from creatorbot.wording import N_, licence_name, price_line
+from creatorbot.web.money import moneys
+from creatorbot.web.posts import TAGS
+from creatorbot.wording import N_, licence_name, price_line, say
 
 pages = Blueprint("releases", __name__)
 
@@ -87,10 +91,11 @@ def one(release_id: int) -> ResponseReturnValue:
         source = session.get(Source, release.source_id) if release.source_id else None
         announcements = announcements_of(session, artist_id(), release_id=release_id)
         told = _told(session, announcements)
+        open_at = browser_address(session, artist_id(), release.url) if release.url.startswith(("https://", "http://")) else ""
     draft = next((one for one in announcements if one.state == "draft"), None)
     return render_template(
         "releases/one.html", release=release, cover=cover, source=source, draft=draft, told=told, states=STATES, kinds=KINDS,
-        price=price_of(release), licence=licence_name(release.licence), licence_says=licence_says(release.licence))
+        price=price_of(release), tags=TAGS, moneys=moneys, of_minor=Money, open_at=open_at, licence=read_licence(release.licence))
 
 
 @pages.route("/releases/<int:release_id>/edit", methods=["GET", "POST"])
@@ -128,25 +133,9 @@ def price_of(release: Release) -> str:
     mine: Artist = artist()
     currency = release.price_currency or mine.currency
     amount = Money(release.price_minor, currency) if release.price_minor is not None else None
-    suggested = release.suggested_minor if release.suggested_minor is not None else mine.suggested_minor
-    return price_line(language(), release.price_model, amount, Money(suggested, mine.currency) if suggested and mine.currency == currency else None)
-
-
-def licence_says(spdx: str) -> list[str]:
-    """What a licence allows, in plain sentences (gettext ids); empty when we do not know it."""
-    if spdx == "all-rights-reserved":
-        return [N_("Others may listen; for anything more they have to ask you.")]
-    if spdx == "CC0-1.0":
-        return [N_("Everybody may do everything with it, without asking and without naming you.")]
-    if not spdx.startswith("CC-BY"):
-        return []
-    parts = spdx.split("-")
-    return [
-        N_("Everybody may share it if they name you."),
-        N_("Remixes are not allowed.") if "ND" in parts
-        else N_("Remixes are allowed if they come under the same licence.") if "SA" in parts else N_("Remixes are allowed."),
-        N_("Not for money.") if "NC" in parts else N_("Also for money."),
-    ]
+    minor = release.suggested_minor if release.suggested_minor is not None else mine.suggested_minor
+    suggested = Money(minor, mine.currency) if minor and mine.currency == currency else None
+    return price_line(language(), release.price_model, amount, suggested)
 
 
 def covers_of(session: Session, releases: list[Release]) -> dict[int | None, Cover]:
@@ -167,19 +156,26 @@ def _typed_release(form: Form) -> TypedRelease:
 
 def _as_typed(release: Release) -> TypedRelease:
     """A release as its form shows it."""
-    mine = artist()
-    plain = lambda minor, currency: Money(minor, currency).plain if minor is not None else ""  # noqa: E731
-    currency = release.price_currency or mine.currency
+    currency, own = release.price_currency or artist().currency, artist().currency
     return TypedRelease(
         title=release.title, artist_name=release.artist_name, kind=release.kind, url=release.url,
         released_on=release.released_on.isoformat() if release.released_on else "", price_model=release.price_model,
-        amount=plain(release.price_minor, currency), currency=currency, suggested=plain(release.suggested_minor, mine.currency),
-        minimum=plain(release.minimum_minor, mine.currency), licence=release.licence, tags=", ".join(release.tags), description=release.description)
+        amount=_plain(release.price_minor, currency), currency=currency, suggested=_plain(release.suggested_minor, own),
+        minimum=_plain(release.minimum_minor, own), licence=release.licence, tags=", ".join(release.tags), description=release.description)
+
+
+def _plain(minor: int | None, currency: str) -> str:
+    return "" if minor is None else Money(minor, currency).plain
 
 
 def _form_page(form: Form, release: Release | None) -> ResponseReturnValue:
     licences = dict(LICENCES)
     if form["licence"] not in licences:  # a port or an older version, as its page says it
         licences[form["licence"]] = licence_name(form["licence"]) or form["licence"]
-    page = render_template("releases/form.html", form=form, release=release, kinds=KINDS, prices=PRICES, licences=licences)
+    page = render_template("releases/form.html", form=form, release=release, kinds=KINDS, prices=PRICES, licences=licences, says=_says)
     return page, 422 if form.sentence else 200
+
+
+def _says(options: dict[str, str]) -> list[tuple[str, str]]:
+    """Choices of a list, in the reader's language."""
+    return [(value, say(language(), words)) for value, words in options.items()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import select
 
 from creatorbot.announcements import states
 from creatorbot.announcements.drafts import approve, cancel, new_draft
@@ -110,7 +111,7 @@ def test_while_it_cannot_look_it_does_not_send(stage: Stage, clock: Any) -> None
     post_id = stage.approve()
     stage.trouble("executed_504")
     stage.work()
-    stage.trouble("not_executed_503", 0)
+    stage.trouble("down", 0)
     stage.work(20, clock=clock, step=timedelta(minutes=10))
     assert stage.post(post_id).state == "unknown"
     assert "will not appear twice" in stage.post(post_id).sentence
@@ -122,7 +123,7 @@ def test_while_it_cannot_look_it_does_not_send(stage: Stage, clock: Any) -> None
 
 def test_after_a_day_without_a_look_the_artist_is_asked_and_decides(stage: Stage, clock: Any) -> None:
     post_id = stage.approve()
-    stage.trouble("not_executed_503", 0)
+    stage.trouble("down", 0)
     stage.work(40, clock=clock, step=timedelta(hours=1))
     assert stage.post(post_id).state == "held"
     stage.trouble("none")
@@ -230,7 +231,7 @@ def test_what_does_not_fit_is_refused_before_anything_is_made(stage: Stage) -> N
         stage.approve(wording="{title} " + "la " * 300)
     assert refused.value.field == "wording"
     with stage.runtime.reading() as session:
-        assert session.query(Post).count() == 0  # type: ignore[deprecated]
+        assert session.exec(select(Post)).all() == []
     assert stage.approve(wording="{title}") > 0
 
 

@@ -1,7 +1,7 @@
 """An artist, a release and links, as few rows as these tests need, and requests as different clients send them."""
 
 from creatorbot.links.codes import new_link
-from creatorbot.models import Artist, Link, Release
+from creatorbot.models import Account, Announcement, Artist, Link, Post, Release, Server
 from creatorbot.runtime import Runtime
 
 SAFARI_IPAD = ("Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1.2 "
@@ -52,6 +52,26 @@ def make_link(runtime: Runtime, artist_id: int, release_id: int) -> Link:
     """A link of its own."""
     with runtime.session() as session:
         return new_link(session, artist_id=artist_id, release_id=release_id, now=runtime.clock())
+
+
+def make_post(runtime: Runtime, artist_id: int, release_id: int) -> int:
+    """A waiting post on an account of the artist; its id."""
+    now = runtime.clock()
+    with runtime.session() as session:
+        server = Server(network="mastodon", base_url="https://social.example.org", redirect_uri="https://music.example.org/back", checked_at=now)
+        announcement = Announcement(artist_id=artist_id, release_id=release_id, wording="{title}", created_at=now, changed_at=now)
+        session.add_all([server, announcement])
+        session.flush()
+        account = Account(artist_id=artist_id, server_id=server.id or 0, network="mastodon", remote_id="1", handle="aoife@social.example.org",
+                          name="Aoife", url="https://social.example.org/@aoife", token=b"sealed", connected_at=now)
+        session.add(account)
+        session.flush()
+        post = Post(artist_id=artist_id, announcement_id=announcement.id or 0, account_id=account.id or 0, due_at=now, not_before=now,
+                    expires_at=now, changed_at=now)
+        session.add(post)
+        session.flush()
+        assert post.id is not None
+        return post.id
 
 
 def environ(method: str = "GET", user_agent: str = FIREFOX, address: str = "203.0.113.9", **headers: str) -> dict[str, str]:

@@ -13,8 +13,7 @@ import requests
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.security.http import Door
 from tests.servers.scripted import Scripted, answer, data, drip, flood, moved, page, raw, reset, scripted, silence
-
-PUBLIC = "93.184.216.34"
+from tests.servers.world import PUBLIC, World
 
 
 @pytest.fixture
@@ -22,29 +21,6 @@ def server() -> Iterator[Scripted]:
     """A server that answers by script."""
     with scripted() as running:
         yield running
-
-
-class World:
-    """Names and addresses as a test wants them: every public address ends at the scripted server."""
-
-    def __init__(self, server: Scripted, names: dict[str, list[list[str]]]) -> None:
-        self.server, self.names = server, names
-        self.resolved: list[str] = []
-        self.dialled: list[tuple[str, int]] = []
-
-    def resolve(self, host: str, port: int) -> list[str]:
-        self.resolved.append(host)
-        replies = self.names.get(host)
-        if replies is None:
-            raise socket.gaierror(-2, "Name or service not known")
-        return replies.pop(0) if len(replies) > 1 else replies[0]
-
-    def connect(self, ip: str, port: int, timeout: float) -> socket.socket:
-        self.dialled.append((ip, port))
-        return socket.create_connection(("127.0.0.1", self.server.port), timeout)
-
-    def door(self, *, total_timeout: float = 30, max_bytes: int = 1_000_000, **given: float) -> Door:
-        return Door(resolve=self.resolve, connect=self.connect, total_timeout=total_timeout, max_bytes=max_bytes, **given)  # type: ignore[arg-type]
 
 
 @pytest.fixture

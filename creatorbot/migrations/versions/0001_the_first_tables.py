@@ -341,6 +341,7 @@ def upgrade() -> None:
     sa.Column('cover_tried_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('tags', sa.JSON(), nullable=False),
     sa.Column('tracks', sa.Integer(), nullable=True),
+    sa.Column('edited', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('first_seen_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),

@@ -111,8 +111,8 @@ def _software(base: str, door: Door) -> tuple[str, str]:
 
 def _software_in(version: str) -> str:
     """The software that a version such as "2.7.2 (compatible; Akkoma 3.15)" names."""
-    _, marked, rest = version.partition("compatible;")
-    return rest.split()[0].strip("()").lower() if marked and rest.split() else "mastodon"
+    words = version.partition("compatible;")[2].replace(")", " ").split()
+    return words[0].lower() if words else "mastodon"
 
 
 def _login(base: str, door: Door) -> tuple[str, str]:

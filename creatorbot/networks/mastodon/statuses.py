@@ -70,13 +70,23 @@ def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pa
         try:
             return client.call(post)
         except ServiceError as error:
-            said = str(error.values.get("said", "")).lower()
-            if not (pictures and error.status == 422 and ("processing" in said or "processed" in said)):
+            if not (pictures and error.status == 422 and _still_prepared(client, pictures[0], error)):
                 raise _confirmed(client, error) from error
             if not waits:
                 raise ServiceError("%(host)s is still preparing the picture. We try again.",
                                    kind="busy", status=422, retry_after=60, host=client.host) from error
             pause(waits.pop(0))
+
+
+def _still_prepared(client: Client, media_id: str, error: ServiceError) -> bool:
+    """Whether this refusal only means that the picture is not ready. Its words may be in any language, so the picture is asked for too."""
+    if "finished processing" in str(error.values.get("said", "")):
+        return True
+    try:
+        media: object = client.call(lambda: client.api.media(media_id))
+    except ServiceError:
+        return False
+    return part(media, "id") is not None and not part(media, "url")
 
 
 def _confirmed(client: Client, error: ServiceError) -> ServiceError:

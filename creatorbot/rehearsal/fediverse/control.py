@@ -1,6 +1,6 @@
 """The handles behind the stage: order troubles, choose how repeated keys are met, count what was really posted."""
 
-from flask import Blueprint, Response, jsonify, redirect, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from creatorbot.rehearsal import faults
@@ -9,16 +9,14 @@ from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode, softwar
 from creatorbot.rehearsal.fediverse.statuses import status_json
 from creatorbot.rehearsal.fediverse.troubles import TABLE
 from creatorbot.rehearsal.state import Doc
-from creatorbot.rehearsal.world import world
+from creatorbot.rehearsal.world import from_a_form, world
 
 control = Blueprint("control", __name__)
 
 
 def _answer(body: Doc) -> AnyResponse:
     """To a form: back to the page; to a program: JSON."""
-    if request.is_json or "text/html" not in request.headers.get("Accept", ""):
-        return jsonify(body)
-    return redirect(url_for("pages.practice"), 303)
+    return redirect(url_for("pages.practice"), 303) if from_a_form() else jsonify(body)
 
 
 def _ordered() -> Doc:
@@ -81,7 +79,8 @@ def keys() -> AnyResponse:
 @control.get("/practice/keys")
 def keys_now() -> Response:
     """The present mode."""
-    return jsonify({"mode": key_mode(), "software": software()[0], "version": software()[1], "max_characters": world().state.setting("max_characters", 500)})
+    return jsonify({"mode": key_mode(), "software": software()[0], "version": software()[1],
+                    "max_characters": world().state.setting("max_characters", 500)})
 
 
 @control.get("/practice/statuses")
@@ -91,7 +90,8 @@ def all_statuses() -> Response:
     previews = world().state.rows("SELECT status_id, server, software, code, title FROM preview ORDER BY made")
     listed = [
         {**status_json(row, own=True), "text": row["text"], "deleted": bool(row["deleted"]),
-         "previews": [{name: one[name] for name in ("server", "software", "code", "title")} for one in previews if one["status_id"] == row["id"]]}
+         "previews": [{name: one[name] for name in ("server", "software", "code",
+                                                    "title")} for one in previews if one["status_id"] == row["id"]]}
         for row in rows
     ]
     return jsonify({"count": sum(not row["deleted"] for row in rows), "created": len(rows), "statuses": listed})

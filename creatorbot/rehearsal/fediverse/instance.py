@@ -45,7 +45,8 @@ def _configuration() -> Doc:
         "statuses": {"max_characters": max_characters(), "max_media_attachments": MEDIA, "characters_reserved_per_url": 23},
         "media_attachments": {
             "supported_mime_types": list(TYPES), "description_limit": DESCRIPTION, "image_size_limit": IMAGE_BYTES,
-            "image_matrix_limit": IMAGE_PIXELS, "video_size_limit": 103_809_024, "video_frame_rate_limit": 120, "video_matrix_limit": 8_294_400,
+            "image_matrix_limit": IMAGE_PIXELS, "video_size_limit": 103_809_024, "video_frame_rate_limit": 120,
+            "video_matrix_limit": 8_294_400,
         },
         "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746},
         "translation": {"enabled": False}, "limited_federation": False,
@@ -81,7 +82,8 @@ def first() -> Response:
         "uri": DOMAIN, "title": "Practice server", "short_description": "A server for practising.", "description": "", "email": "",
         "version": _version(), "urls": {"streaming_api": world().base.replace("http", "ws")}, "languages": ["en"], "registrations": False,
         "stats": {"user_count": world().state.number("SELECT count(*) FROM account"), "status_count": count, "domain_count": 12},
-        "thumbnail": f"{world().base}/faces/practice.png", "approval_required": False, "invites_enabled": False, "configuration": _configuration(),
+        "thumbnail": f"{world().base}/faces/practice.png", "approval_required": False, "invites_enabled": False,
+        "configuration": _configuration(),
         "contact_account": None, "rules": _rules(),
     })
 
@@ -96,7 +98,8 @@ def rules() -> Response:
 def nodeinfo_place() -> Response:
     """Where the description for other servers is."""
     return jsonify({"links": [
-        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{version}", "href": f"{world().base}/nodeinfo/{version}"} for version in ("2.0", "2.1")
+        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{version}",
+         "href": f"{world().base}/nodeinfo/{version}"} for version in ("2.0", "2.1")
     ]})
 
 
@@ -107,6 +110,7 @@ def nodeinfo() -> Response:
     name, version = software()
     return jsonify({
         "version": request.path.rsplit("/", 1)[1], "software": {"name": name, "version": version}, "protocols": ["activitypub"],
-        "services": {"outbound": [], "inbound": []}, "usage": {"users": {"total": 1, "activeMonth": 1, "activeHalfyear": 1}, "localPosts": 0},
+        "services": {"outbound": [], "inbound": []}, "usage": {"users": {"total": 1, "activeMonth": 1, "activeHalfyear": 1},
+                                                               "localPosts": 0},
         "openRegistrations": False, "metadata": {"nodeName": "Practice server"},
     })

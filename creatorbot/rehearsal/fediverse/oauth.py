@@ -17,7 +17,8 @@ from creatorbot.rehearsal.world import page, world
 oauth = Blueprint("oauth", __name__)
 SHOWN_CODE = "urn:ietf:wg:oauth:2.0:oob"
 CODE_SECONDS = 600
-SCOPES = ("read", "profile", "write", "write:accounts", "write:statuses", "write:media", "write:favourites", "read:accounts", "read:statuses",
+SCOPES = ("read", "profile", "write", "write:accounts", "write:statuses", "write:media", "write:favourites", "read:accounts",
+          "read:statuses",
           "read:notifications", "read:search", "follow", "push")
 NO_GRANT = ("The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization "
             "request, or was issued to another client.")
@@ -37,7 +38,8 @@ def register() -> Response:
     if not set(scopes.split()) <= set(SCOPES):
         refuse(422, "Validation failed: Scopes doesn't match configured on the server.")
     client_id, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    world().state.do("INSERT INTO app VALUES (?, ?, ?, ?, ?, ?)", client_id, secret, name, text_of(fields, "website"), "\n".join(addresses), scopes)
+    world().state.do("INSERT INTO app VALUES (?, ?, ?, ?, ?, ?)", client_id, secret, name, text_of(fields, "website"),
+                     "\n".join(addresses), scopes)
     return jsonify({
         "id": str(world().state.new_id()), "name": name, "website": text_of(fields, "website") or None, "scopes": scopes.split(),
         "redirect_uris": addresses, "redirect_uri": "\n".join(addresses), "client_id": client_id, "client_secret": secret,
@@ -63,9 +65,11 @@ def where() -> Response:
         "issuer": f"{base}/", "service_documentation": f"{base}/practice",
         "authorization_endpoint": f"{base}/oauth/authorize", "token_endpoint": f"{base}/oauth/token",
         "app_registration_endpoint": f"{base}/api/v1/apps", "revocation_endpoint": f"{base}/oauth/revoke",
-        "scopes_supported": list(SCOPES), "response_types_supported": ["code"], "response_modes_supported": ["query", "fragment", "form_post"],
+        "scopes_supported": list(SCOPES), "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": ["authorization_code", "client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"], "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "code_challenge_methods_supported": ["S256"],
     })
 
 
@@ -105,7 +109,9 @@ def decide() -> AnyResponse:
         return page("refused.html", 400, why=wrong)
     back, state = request.form["redirect_uri"], request.form.get("state", "")
     if request.form.get("answer") != "yes":
-        return _back(back, {"error": "access_denied", "error_description": "The resource owner or authorization server denied the request."}, state)
+        return _back(back,
+                     {"error": "access_denied", "error_description": "The resource owner or authorization server denied the request."},
+                     state)
     here = world().state
     account = person_named(request.form.get("other", "").strip() or request.form.get("person", "you"))
     code = secrets.token_urlsafe(32)
@@ -171,11 +177,13 @@ def challenge_of(verifier: str) -> str:
 
 def _give(app: Row, account_id: int | None, scope: str) -> Response:
     here = world().state
-    row = here.row("SELECT * FROM token WHERE client_id = ? AND account_id IS ? AND scope = ? AND NOT revoked", app["client_id"], account_id, scope)
+    row = here.row("SELECT * FROM token WHERE client_id = ? AND account_id IS ? AND scope = ? AND NOT revoked", app["client_id"],
+                   account_id, scope)
     made = here.now() if row is None else row["made"]
     value = secrets.token_urlsafe(32) if row is None else row["token"]
     if row is None:
-        here.do("INSERT INTO token (token, client_id, account_id, scope, made) VALUES (?, ?, ?, ?, ?)", value, app["client_id"], account_id, scope, made)
+        here.do("INSERT INTO token (token, client_id, account_id, scope, made) VALUES (?, ?, ?, ?, ?)", value, app["client_id"],
+                account_id, scope, made)
     return jsonify({"access_token": value, "token_type": "Bearer", "scope": scope, "created_at": int(made)})
 
 

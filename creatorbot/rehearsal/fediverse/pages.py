@@ -72,7 +72,8 @@ def profile(name: str) -> Response:
     if account is None:
         refuse(404, "Record not found")
     rows = world().state.rows(
-        "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?", account["id"], SHOWN)
+        "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?", account["id"],
+        SHOWN)
     return page("timeline.html", posts=[shown(row) for row in rows], title=account["display_name"], servers=SERVERS, domain=DOMAIN)
 
 
@@ -91,7 +92,8 @@ def one(name: str, number: int) -> Response:
     if row is None:
         return page("gone.html", 404)
     post = shown(row)
-    return page("timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS, domain=DOMAIN)
+    return page("timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS,
+                domain=DOMAIN)
 
 
 @pages.get("/cards/<int:number>.jpg")
@@ -107,5 +109,6 @@ def card_picture(number: int) -> Response:
 @pages.get("/practice")
 def practice() -> Response:
     """Make something go wrong, and see what happens."""
-    waiting = [(TABLE[row["behaviour"]].words, row["times_left"]) for row in faults.ordered(world().state, "fediverse") if row["behaviour"] in TABLE]
+    waiting = [(TABLE[row["behaviour"]].words, row["times_left"]) for row in faults.ordered(world().state,
+                                                                                            "fediverse") if row["behaviour"] in TABLE]
     return page("troubles.html", table=TABLE, waiting=waiting, modes=KEY_MODES, mode=key_mode())

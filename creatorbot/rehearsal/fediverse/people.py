@@ -45,7 +45,8 @@ def account_json(row: Row) -> Doc:
     last = here.state.number("SELECT max(made) FROM status WHERE account_id = ? AND NOT deleted", row["id"])
     picture = f"{here.base}/faces/{row['name']}.png"
     return {
-        "id": str(row["id"]), "username": row["name"], "acct": row["name"], "display_name": row["display_name"], "locked": False, "bot": False,
+        "id": str(row["id"]), "username": row["name"], "acct": row["name"], "display_name": row["display_name"], "locked": False,
+        "bot": False,
         "discoverable": True, "indexable": False, "group": False, "created_at": moment(row["created"])[:10] + "T00:00:00.000Z",
         "note": "<p>A practice account: nothing here reaches anybody.</p>", "url": f"{here.base}/@{row['name']}",
         "uri": f"{here.base}/users/{row['name']}", "avatar": picture, "avatar_static": picture, "header": picture, "header_static": picture,

@@ -51,7 +51,8 @@ def card_json(row: Row) -> Doc | None:
         return None
     picture = f"{world().base}/cards/{row['id']}.jpg" if seen["image"] else None
     return {
-        "url": addresses[0], "title": seen["title"], "description": seen["description"], "type": "link", "language": None, "author_name": "",
+        "url": addresses[0], "title": seen["title"], "description": seen["description"], "type": "link", "language": None,
+        "author_name": "",
         "author_url": "", "provider_name": urlsplit(addresses[0]).netloc, "provider_url": "", "html": "", "width": 0, "height": 0,
         "image": picture, "image_description": seen["image_alt"], "embed_url": "", "blurhash": None, "published_at": None, "authors": [],
     }
@@ -69,7 +70,7 @@ def _written(author: Row) -> tuple[int, Response]:
     fields, here = sent(), world().state
     words, spoiler = text_of(fields, "status").strip(), text_of(fields, "spoiler_text")
     listed = fields.get("media_ids") or []
-    numbers = [int(one) for one in (listed if isinstance(listed, list) else [listed]) if str(one).isdigit()]
+    numbers = [int(str(one)) for one in (listed if isinstance(listed, list) else [listed]) if str(one).isdigit()]
     if not words and not numbers:
         refuse(422, "Validation failed: Text can't be blank")
     if text.length(words, spoiler) > max_characters():
@@ -85,10 +86,12 @@ def _written(author: Row) -> tuple[int, Response]:
     number = here.new_id()
     with here.transaction():
         for one in numbers:
-            if not here.do("UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one, author["id"]):
+            if not here.do("UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one,
+                           author["id"]):
                 refuse(422, f"Media with IDs: {one} not found")
         here.do(
-            "INSERT INTO status (id, account_id, text, spoiler, visibility, language, sensitive, app, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO status (id, account_id, text, spoiler, visibility, language, sensitive, app, made) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             number, author["id"], words, spoiler, visibility, language,
             int(bool(spoiler and numbers) or text_of(fields, "sensitive") in TRUE), _app(), here.now())
     world().more_work.set()
@@ -156,7 +159,8 @@ def reblog(number: int) -> Response:
         boost = here.row("SELECT * FROM status WHERE reblog_of = ? AND account_id = ? AND NOT deleted", number, author["id"])
         made = boost["id"] if boost else here.new_id()
         if boost is None:
-            here.do("INSERT INTO status VALUES (?, ?, '', '', ?, NULL, 0, ?, ?, ?, 0, 1)", made, author["id"], row["visibility"], _app(), number, here.now())
+            here.do("INSERT INTO status VALUES (?, ?, '', '', ?, NULL, 0, ?, ?, ?, 0, 1)", made, author["id"], row["visibility"], _app(),
+                    number, here.now())
     return jsonify(status_json(_seen(made, author["id"]), own=True))
 
 

@@ -81,7 +81,8 @@ def as_html(text: str, base: str) -> str:
 
 def _words(text: str, base: str) -> str:
     return TAG.sub(
-        lambda tag: f'<a href="{base}/tags/{tag[1]}" class="mention hashtag" rel="tag">#<span>{tag[1]}</span></a>', escape(text, quote=False))
+        lambda tag: f'<a href="{base}/tags/{tag[1]}" class="mention hashtag" rel="tag">#<span>{tag[1]}</span></a>',
+        escape(text, quote=False))
 
 
 def _link(address: str) -> str:

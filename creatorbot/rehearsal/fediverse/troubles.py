@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from flask import Request, Response
 
-from creatorbot.rehearsal.fediverse.access import REVOKED, token_sent
 from creatorbot.rehearsal.faults import Fault, cut
+from creatorbot.rehearsal.fediverse.access import REVOKED, token_sent
 from creatorbot.rehearsal.world import world
 
 
@@ -116,9 +116,11 @@ TABLE: dict[str, Fault] = {
     "answer_lost": Fault("The connection ends before the post is out", _publish, False, cut),
     "cloudflare_520": Fault("A machine in between answers nonsense, nothing is posted", _publish, False, _html(520, "Unknown error")),
     "revoked": Fault("The permission was taken back", _with_token, False, _revoke),
-    "forbidden_disabled": Fault("The account is locked or has moved away", _with_token, False, _error(403, "Your login is currently disabled")),
+    "forbidden_disabled": Fault("The account is locked or has moved away", _with_token, False,
+                                _error(403, "Your login is currently disabled")),
     "rate_limited": Fault("The server says: too many posts, wait a little", _publish, False, _limited, 60),
-    "html_200": Fault("A maintenance page comes instead of an answer, nothing is posted", _publish, False, _html(200, "Down for maintenance")),
+    "html_200": Fault("A maintenance page comes instead of an answer, nothing is posted", _publish, False,
+                      _html(200, "Down for maintenance")),
     "id_less_200": Fault("The server says all is well, but posts nothing", _publish, False, _error(200, "Something went wrong")),
     "empty_list_200": Fault("The server answers with an empty list, nothing is posted", _publish, False,
                             lambda _right, _seconds: Response("[]", 200, mimetype="application/json")),

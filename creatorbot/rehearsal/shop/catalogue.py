@@ -12,7 +12,10 @@ BIO = "Fiddle, voice and a field recorder. Songs from the edge of the water."
 
 @dataclass(frozen=True)
 class Release:
-    """One release. price: "open" (name your price), "floor" (minimum or more, in EUR) or "free". days: its age when the shop first opened."""
+    """One release.
+
+    price: "open" (name your price), "floor" (minimum or more, in EUR) or "free". days: its age when the shop first opened.
+    """
 
     number: int
     title: str
@@ -55,7 +58,8 @@ RELEASES = (
 )
 LATER = (
     Release(2236067977, "Winter Letters", "winter-letters", "album", "open", 0, "",
-            "Letters that were never sent, set for voice and fiddle.", ("folk", "winter", "Galway"), (("Dear Tom", 201), ("Second Snow", 244))),
+            "Letters that were never sent, set for voice and fiddle.", ("folk", "winter", "Galway"),
+            (("Dear Tom", 201), ("Second Snow", 244))),
     Release(2449489742, "Low Tide", "low-tide", "track", "floor", 2, "by/4.0",
             "A slow air for the hour when the boats lie on their sides.", ("folk", "slow air", "Galway"), (("Low Tide", 288),)),
     Release(2645751311, "The Quiet Mile", "the-quiet-mile", "album", "open", 0, "",
@@ -107,7 +111,8 @@ def tralbum(base: str, release: Release, out: datetime) -> Doc:
     free, floor = release.price == "free", release.price == "floor"
     return {
         "current": {
-            "title": release.title, "type": release.kind, "id": release.number, "about": release.about, "credits": None, "art_id": release.art,
+            "title": release.title, "type": release.kind, "id": release.number, "about": release.about, "credits": None,
+            "art_id": release.art,
             "band_id": BAND, "selling_band_id": BAND, "artist": None, "upc": None, "private": None, "killed": None,
             "download_pref": 1 if free else 2, "require_email": 1 if floor else None, "is_set_price": None, "set_price": 7.0,
             "minimum_price": release.floor, "minimum_price_nonzero": release.floor or None,
@@ -115,7 +120,8 @@ def tralbum(base: str, release: Release, out: datetime) -> Doc:
             **({"license_type": 6 if release.licence == "by/4.0" else 1} if release.kind == "track" else {}),
         },
         "item_type": release.kind, "id": release.number, "url": base + release.path, "artist": ARTIST, "art_id": release.art,
-        "album_is_preorder": False if release.kind == "album" else None, "album_release_date": day_of(out) if release.kind == "album" else None,
+        "album_is_preorder": False if release.kind == "album" else None,
+        "album_release_date": day_of(out) if release.kind == "album" else None,
         "is_preorder": False, "freeDownloadPage": None if floor else f"{base}/download?id={release.number}", "FREE": 1, "PAID": 2,
         "defaultPrice": 9.0, "packages": None, "hasAudio": True, "tralbum_subscriber_only": False, "album_url": None,
         "trackinfo": [
@@ -132,16 +138,19 @@ def ld_json(base: str, release: Release, out: datetime) -> Doc:
     kind, address = release.kind[0], base + release.path
     words = {"": ("All Rights Reserved", "all_rights_reserved"), "by-sa/4.0": ("Attribution-ShareAlike", "attribution_share_alike"),
              "by/4.0": ("Attribution", "attribution")}[release.licence]
-    facts = [{"@type": "PropertyValue", "name": "item_id", "value": release.number}, {"@type": "PropertyValue", "name": "item_type", "value": kind},
+    facts = [{"@type": "PropertyValue", "name": "item_id", "value": release.number},
+             {"@type": "PropertyValue", "name": "item_type", "value": kind},
              {"@type": "PropertyValue", "name": "art_id", "value": release.art}]
     entry = {
-        "@type": ["MusicRelease", "Product"], "@id": address, "name": release.title, "additionalProperty": facts, "image": [image(base, release, 10)],
+        "@type": ["MusicRelease", "Product"], "@id": address, "name": release.title, "additionalProperty": facts,
+        "image": [image(base, release, 10)],
         "musicReleaseFormat": "DigitalFormat", "offers": {
             "@type": "Offer", "url": f"{address}#{kind}{release.number}-buy", "priceCurrency": CURRENCY,
             "priceSpecification": {"minPrice": release.floor}, "availability": "OnlineOnly"},
     }
     common: Doc = {
-        "@context": "https://schema.org", "@id": address, "mainEntityOfPage": address, "name": release.title, "image": image(base, release, 10),
+        "@context": "https://schema.org", "@id": address, "mainEntityOfPage": address, "name": release.title,
+        "image": image(base, release, 10),
         "datePublished": gmt(out), "dateModified": gmt(out), "description": release.about, "keywords": list(release.tags),
         "byArtist": {"@type": "MusicGroup", "name": ARTIST, "@id": base}, "copyrightNotice": words[0],
         "publisher": {"@type": "MusicGroup", "name": ARTIST, "@id": base, "foundingLocation": {"@type": "Place", "name": PLACE}},

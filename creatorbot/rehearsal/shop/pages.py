@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from creatorbot.rehearsal.covers import cover
 from creatorbot.rehearsal.shop import catalogue
 from creatorbot.rehearsal.shop.catalogue import Release
-from creatorbot.rehearsal.world import page, world
+from creatorbot.rehearsal.world import from_a_form, page, world
 
 pages = Blueprint("pages", __name__)
 WIDTHS = {"0": 1200, "2": 350, "5": 700, "7": 150, "9": 210, "10": 1200, "16": 700, "23": 300}
@@ -23,7 +23,8 @@ MADE = re.compile(r"a(\d{1,10})_(\d+)")
 @pages.get("/music")
 def music() -> Response:
     """Everything that is out."""
-    return page("artist.html", releases=catalogue.on_sale(world().state), catalogue=catalogue, band=json.dumps(catalogue.band(world().base)))
+    return page("artist.html", releases=catalogue.on_sale(world().state), catalogue=catalogue,
+                band=json.dumps(catalogue.band(world().base)))
 
 
 @pages.get("/album/<slug>")
@@ -46,8 +47,10 @@ def _release(kind: str, slug: str) -> Response:
     base, came_from = world().base, _came_from()
     _remember(release, came_from)
     return page(
-        "release.html", release=release, out=out, catalogue=catalogue, base=base, came_from=came_from, picture=catalogue.image(base, release, 5),
-        band=json.dumps(catalogue.band(base)), tralbum=json.dumps(catalogue.tralbum(base, release, out)), currency=json.dumps(catalogue.CURRENCY),
+        "release.html", release=release, out=out, catalogue=catalogue, base=base, came_from=came_from,
+        picture=catalogue.image(base, release, 5),
+        band=json.dumps(catalogue.band(base)), tralbum=json.dumps(catalogue.tralbum(base, release, out)),
+        currency=json.dumps(catalogue.CURRENCY),
         properties=json.dumps({"item_type": release.kind[0], "item_id": release.number, "tralbum_page_version": 0}),
         ld_json=json.dumps(catalogue.ld_json(base, release, out)).replace("</", "<\\/"))
 
@@ -58,14 +61,15 @@ def _came_from() -> str:
         parts = urlsplit(request.referrer or "")
     except ValueError:
         return ""
-    within = f"{parts.scheme}://{parts.netloc}" == world().base or (request.script_root and parts.path.startswith(request.script_root + "/"))
-    return "" if within or parts.scheme not in ("http", "https") else f"{parts.netloc}{parts.path}"[:200]
+    direct = f"{parts.scheme}://{parts.netloc}" == world().base
+    proxied = bool(request.script_root) and parts.path.startswith(request.script_root + "/")
+    return "" if direct or proxied or parts.scheme not in ("http", "https") else f"{parts.netloc}{parts.path}"[:200]
 
 
 def _remember(release: Release, came_from: str) -> None:
     """For the shop's book: from where people came, the last 200."""
     here = world().state
-    if "Mozilla" in request.headers.get("User-Agent", ""):
+    if request.script_root or "Mozilla" in request.headers.get("User-Agent", ""):
         here.do("INSERT INTO visit (page, referrer, made) VALUES (?, ?, ?)", release.title, came_from, here.now())
         here.do("DELETE FROM visit WHERE id <= (SELECT max(id) FROM visit) - 200")
 
@@ -88,14 +92,15 @@ def feed() -> Response:
     answer = Response(body, mimetype="application/rss+xml")
     answer.last_modified = max(out for _one, out in releases)
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @pages.post("/practice/new-release")
 def new_release() -> AnyResponse:
     """Release day: one more appears."""
     added = catalogue.add_one(world().state)
-    if "text/html" in request.headers.get("Accept", ""):
+    if from_a_form():
         return redirect(url_for("pages.music"), 303)
     return jsonify({"title": added.title if added else None, "url": world().base + added.path if added else None,
                     "at": datetime.fromtimestamp(world().state.now(), UTC).isoformat()})

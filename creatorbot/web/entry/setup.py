@@ -1,5 +1,7 @@
 """The first evening: the printed key, the artist, the person; then what to do next."""
 
+from dataclasses import asdict
+
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
@@ -37,11 +39,11 @@ def artist() -> ResponseReturnValue:
     _check()
     form = forms.typed()
     try:
-        signup.check_artist(_artist(form))
+        checked = signup.check_artist(_artist(form))
     except InvalidInput as error:
         form.refuse(error)
         return render_template("setup/artist.html", form=form, choices=choices), 422
-    session["setup_artist"] = {name: form[name] for name in ("name", "time_zone", "currency", "language")}
+    session["setup_artist"] = asdict(checked)
     return redirect("/setup/you", 303)
 
 

@@ -1,0 +1,1 @@
+"""Contract suites: every adapter of a registry against counterparts it was not written for."""

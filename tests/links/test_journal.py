@@ -1,0 +1,111 @@
+"""The journal: whole lines, one writer a file, nothing lost when a file turns or the disk is full."""
+
+import os
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from creatorbot.links.journal import QUIET_S, Journal, read_lines, remove_if_done, segments
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def test_lines_come_back_in_order_and_a_torn_one_waits(tmp_path: Path) -> None:
+    path = tmp_path / "visits-1.jsonl"
+    path.write_bytes(b"one\ntwo\nthr")
+    assert read_lines(path, 0, 10) == ([b"one", b"two"], 8)
+    assert read_lines(path, 0, 1) == ([b"one"], 4)
+    with path.open("ab") as file:
+        file.write(b"ee\n")
+    assert read_lines(path, 8, 10) == ([b"three"], 14)
+    assert read_lines(path, 14, 10) == ([], 14)
+
+
+@given(st.lists(st.text(alphabet="abc é\"", max_size=6), max_size=30), st.data())
+def test_however_the_writing_is_cut_each_line_is_read_once(tmp_path_factory: object, texts: list[str], data: st.DataObject) -> None:
+    whole = b"".join(text.encode() + b"\n" for text in texts)
+    path = Path(tmp_path_factory.mktemp("cut")) / "visits-1.jsonl"  # type: ignore[attr-defined]
+    path.touch()
+    written, offset, got = 0, 0, []
+    while offset < len(whole):
+        step = data.draw(st.integers(0, len(whole) - written))
+        with path.open("ab") as file:
+            file.write(whole[written : written + step])
+        written += step
+        lines, offset = read_lines(path, offset, data.draw(st.integers(1, 4)))
+        got += lines
+    assert got == [text.encode() for text in texts]
+
+
+def test_a_full_file_turns_and_no_line_is_lost_between_threads(tmp_path: Path) -> None:
+    journal = Journal(tmp_path, largest=2_000)
+
+    def write(name: int) -> None:
+        for number in range(300):
+            journal.append(b"%d-%d\n" % (name, number), NOW)
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    files = segments(tmp_path)
+    lines = [line for path in files for line in path.read_bytes().splitlines()]
+    assert sorted(lines) == sorted(b"%d-%d" % (name, number) for name in range(4) for number in range(300))
+    assert len(files) > 1
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in files)
+
+
+def test_when_the_disk_refuses_the_visits_are_counted_as_dropped_until_it_takes_them_again(tmp_path: Path) -> None:
+    folder = tmp_path / "journal"
+    folder.write_text("a file where the folder should be")
+    journal = Journal(folder)
+    assert not journal.append(b"x\n", NOW)
+    assert not journal.append(b"x\n", NOW)
+    assert (journal.dropped, journal.failing) == (2, True)
+    folder.unlink()
+    assert journal.append(b"x\n", NOW)
+    assert (journal.dropped, journal.failing) == (2, False)
+
+
+FULL_DISK = """
+import resource, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from creatorbot.links.journal import Journal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+journal = Journal(Path(sys.argv[1]))
+for number in range(30):
+    journal.append(b'{"v":1,"t":%02d' % number + b"." * 70 + b"}" + bytes([10]), datetime.now(UTC))
+print(journal.dropped)
+"""
+
+
+def test_a_write_that_the_system_cuts_short_is_a_dropped_visit_not_a_broken_journal(tmp_path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60)
+    (path,) = segments(tmp_path)
+    lines, offset = read_lines(path, 0, 100)
+    assert len(lines) + int(done.stdout) == 30
+    assert 0 < len(lines) < 30
+    assert offset < path.stat().st_size, "the torn piece stays unread"
+
+
+def test_a_file_is_removed_only_when_read_quiet_and_nobodys(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append(b"one\n", NOW)
+    path = tmp_path / journal.segment
+    later = NOW + timedelta(seconds=QUIET_S + 1)
+    os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    assert not remove_if_done(path, 4, later), "its writer lives"
+    del journal
+    assert not remove_if_done(path, 0, later), "a line is unread"
+    assert not remove_if_done(path, 4, NOW), "it was written a moment ago"
+    assert remove_if_done(path, 4, later)
+    assert not path.exists()
+    assert not remove_if_done(path, 4, later)

@@ -1,0 +1,1 @@
+"""Networks: the adapters, one bad day after another."""

@@ -1,0 +1,1 @@
+"""Security: the door outside, passwords, secrets."""

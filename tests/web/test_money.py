@@ -1,0 +1,68 @@
+"""Money: the ledger as pages."""
+
+import pytest
+
+from creatorbot.runtime import Runtime
+from tests.web.desk import House, open_house, words
+
+
+@pytest.fixture
+def house(runtime: Runtime) -> House:
+    return open_house(runtime)
+
+
+def test_nothing_yet_offers_the_one_next_step(house: House) -> None:
+    assert house.browser().get("/money").css_first("main a.go[href='/connections']") is not None
+    house.service()
+    assert house.browser().get("/money").css_first("main a.go[href='/compose']") is not None
+
+
+def test_every_payment_and_sums_by_currency(house: House) -> None:
+    service, release = house.service(), house.release()
+    house.payment(service, 700, release_id=release, fee_minor=40, net_minor=660, settled_currency="EUR")
+    house.payment(service, 1000, currency="USD")
+    page = house.browser().get("/money")
+    lead = words(page, ".lead")
+    assert "1 payment, €7." in lead and "$10." in lead
+    shown = words(page)
+    assert "€6.60" in shown and "not known yet" in shown and "never added up" in shown
+    assert len(page.css("table.list tbody tr")) == 2
+
+
+def test_a_refund_is_a_row_of_its_own_and_lowers_the_sum(house: House) -> None:
+    service = house.service()
+    paid = house.payment(service, 700)
+    back = house.payment(service, -300, kind="refund", parent_id=paid)
+    assert "1 payment, €4 after €3 given back." in words(house.browser().get("/money"), ".lead")
+    assert house.browser().get(f"/money/{paid}").css_first(f"a[href='/money/{back}']") is not None
+    assert house.browser().get(f"/money/{back}").css_first(f"a[href='/money/{paid}']") is not None
+
+
+def test_one_payment_says_where_it_came_from_and_why(house: House) -> None:
+    release = house.release()
+    post, link = house.post(release, house.account())
+    payment = house.payment(house.service(), 900, link_id=link, release_id=release, suggested_minor=700, fee_minor=52, net_minor=848,
+                            settled_currency="EUR")
+    page = house.browser().get(f"/money/{payment}")
+    shown = words(page)
+    assert page.css_first("h1").text() == "€9.00"  # type: ignore[union-attr]
+    assert "for Tall Ships" in shown and "this is more" in shown and "€0.52" in shown and "€8.48" in shown
+    assert "Stripe sent our reference back" in shown and "sure" in shown
+    assert page.css_first(f"a[href='/posts/{post}']") is not None
+
+
+def test_many_payments_come_page_by_page(house: House) -> None:
+    service = house.service()
+    for number in range(103):
+        house.payment(service, 100 + number)
+    first, second = house.browser().get("/money"), house.browser().get("/money?page=1")
+    assert (len(first.css("table.list tbody tr")), len(second.css("table.list tbody tr"))) == (100, 3)
+    house.browser().get("/money?page=-1"), house.browser().get("/money?page=x")
+
+
+def test_only_ones_own(house: House) -> None:
+    payment = house.payment(house.service(), 700)
+    house.browser("viewer").get(f"/money/{payment}")
+    stranger = open_house(house.runtime, name="Other", slug="other").browser()
+    stranger.get(f"/money/{payment}", 404)
+    assert "€7" not in words(stranger.get("/money"))
