@@ -44,11 +44,12 @@ def begin(runtime: Runtime, artist_id: int, session_id: int, typed: str, redirec
     with runtime.reading() as session:
         known = _server(session, network, base_url, redirect_uri)
         fresh = known is not None and _still_good(session, known, runtime.clock())
-    if known is None or not fresh:
-        facts = adapter.discover(base_url, door)
-        app = adapter.register(facts, redirect_uri, door)
-    else:
-        facts, app = accounts.server_facts(known), _app(known, runtime.vault)
+    facts = accounts.server_facts(known) if known is not None and fresh else adapter.discover(base_url, door)
+    if not fresh:
+        with runtime.reading() as session:  # the server may be known by its proper name
+            known = _server(session, network, facts.base_url, redirect_uri)
+            fresh = known is not None and _still_good(session, known, runtime.clock())
+    app = _app(known, runtime.vault) if known is not None and fresh else adapter.register(facts, redirect_uri, door)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     address = adapter.authorize_address(facts, app, state, verifier)
     moment = runtime.clock()
@@ -84,7 +85,8 @@ def finish(runtime: Runtime, session_id: int, state: str, code: str, error: str 
         row = _same_account(session, way.artist_id, facts.base_url, who.remote_id) or Account(
             artist_id=way.artist_id, server_id=way.server_id, network=server.network, remote_id=who.remote_id, handle=who.handle,
             name=who.name, url=who.url, token=b"", connected_at=runtime.clock())
-        row.server_id, row.handle, row.name, row.url, row.visibility = way.server_id, who.handle, who.name, who.url, who.visibility
+        row.server_id, row.handle, row.name, row.visibility = way.server_id, who.handle, who.name, who.visibility
+        row.url = who.url if who.url.startswith(("https://", "http://")) else facts.base_url
         row.token, row.scopes, row.checked_at = runtime.vault.seal(grant.token), " ".join(grant.scopes or app.scopes), runtime.clock()
         row.state = "reconnect" if "write:statuses" in missing else "ok"
         row.sentence = next((WITHOUT[scope] for scope in WITHOUT if scope in missing), "")

@@ -2,7 +2,7 @@
 
 import os
 
-from creatorbot.cli import build, process
+from creatorbot.cli import build, logs, process
 from creatorbot.cli.serve import MASTER
 from creatorbot.web import create_app
 from creatorbot.web.frontdoor import FrontDoor
@@ -11,5 +11,7 @@ from creatorbot.web.frontdoor import FrontDoor
 def application() -> FrontDoor:
     """The WSGI callable, made once in each worker."""
     process.end_with_parent(int(os.environ.get(MASTER, "0")))
-    runtime = build.build(build.settings_now())
+    settings = build.settings_now()
+    logs.begin(settings.log_level)
+    runtime = build.build(settings)
     return FrontDoor(create_app(runtime), runtime)

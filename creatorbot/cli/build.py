@@ -1,7 +1,7 @@
 """Builds what one process holds while it runs, from the settings."""
 
 from creatorbot import clock
-from creatorbot.cli import keys, logs
+from creatorbot.cli import keys
 from creatorbot.config import Settings, read_settings
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
@@ -17,7 +17,6 @@ def settings_now() -> Settings:
 
 def build(settings: Settings) -> Runtime:
     """A runtime. Connects to nothing yet; makes the secrets when there are none."""
-    logs.begin(settings.log_level)
     kept = keys.read_or_make(settings)
     engine = open_engine(settings.sqlalchemy_url)
     return Runtime(

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from creatorbot.cli import build, process
+from creatorbot.cli import build, logs, process
 from creatorbot.cli.prepare import the_rehearsal
 from creatorbot.models import Rehearsal
 from creatorbot.rehearsal.serve import serve
@@ -35,7 +35,9 @@ class Wish:
 
 def play(_typed: argparse.Namespace) -> int:
     """`creatorbot practice-servers`: both of them, in this process, until told to end."""
-    runtime = build.build(build.settings_now())
+    settings = build.settings_now()
+    logs.begin(settings.log_level)
+    runtime = build.build(settings)
     with runtime.reading() as session:
         row = session.get(Rehearsal, 1)
         ports = (row.fediverse_port, row.shop_port) if row else (0, 0)

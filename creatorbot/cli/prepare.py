@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from creatorbot.artists.signup import new_setup_key
-from creatorbot.cli import build, keys, process
+from creatorbot.cli import build, keys, logs, process
 from creatorbot.cli.speak import complain
 from creatorbot.config import Settings
 from creatorbot.errors import CreatorbotError, InvalidInput
@@ -27,6 +27,7 @@ from creatorbot.storage.migrate import migrate
 def prepare(typed: argparse.Namespace) -> int:
     """`creatorbot prepare`: does it and prints what `run` needs to know as one line of JSON."""
     settings = build.settings_now()
+    logs.begin(settings.log_level)
     make_folder(settings.data)
     if process.is_held(settings.data):
         if not typed.practice:

@@ -5,7 +5,7 @@ import logging
 import signal
 import threading
 
-from creatorbot.cli import build, process
+from creatorbot.cli import build, logs, process
 from creatorbot.cli.practice import Wish
 from jobs import REGISTRY
 from jobs.embedded import Scheduler
@@ -20,7 +20,9 @@ def work(_typed: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
     process.end_with_parent()
-    runtime = build.build(build.settings_now())
+    settings = build.settings_now()
+    logs.begin(settings.log_level)
+    runtime = build.build(settings)
     scheduler = Scheduler(runtime, REGISTRY)
     scheduler.start()
     wish = Wish(runtime)

@@ -24,7 +24,8 @@ def _address_key(address: str) -> str:
     except ValueError:
         return address
     place = host if port in (None, 80, 443) else f"{host}:{port}"
-    return f"//{place}{parts.path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    rest = (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+    return f"//{place}{parts.path.rstrip('/')}{rest}"
 
 
 def url_key(url: str | None) -> str:

@@ -19,7 +19,8 @@ from creatorbot.wording import N_, explain, say
 _KEPT_FETCHES = 10
 _GONE_WAIT_S = 7 * 86_400.0
 _HELD = Note(N_(
-    "%(count)d releases appeared here at once. That looks more like a move than like news, so none was taken for new: please look through them."))
+    "%(count)d releases appeared here at once. That looks more like a move than like news, so none was taken for new: "
+    "please look through them."))
 
 
 @dataclass
@@ -109,14 +110,14 @@ def _sentence(language: str, notes: tuple[Note, ...]) -> str:
 
 
 def _taken(session: Session, source: Source, address: str) -> bool:
-    row = session.exec(select(Source.id).where(Source.artist_id == source.artist_id, Source.address == address, Source.id != source.id)).first()
-    return row is not None
+    same = select(Source.id).where(Source.artist_id == source.artist_id, Source.address == address, Source.id != source.id)
+    return session.exec(same).first() is not None
 
 
 def _keep_fetch(session: Session, source: Source, seen: Seen, fresh: int, robot: bool, now: datetime) -> None:
     changed = any(decision.verdict != "same" for decision in seen.decisions)
     session.add(Fetch(
-        source_id=source.id, at=now, outcome="failed" if seen.error else "robot_check" if robot else "changed" if changed else "unchanged",
+        source_id=source.id or 0, at=now, outcome="failed" if seen.error else "robot_check" if robot else "changed" if changed else "unchanged",
         status=seen.page.status if seen.page else 0, milliseconds=seen.milliseconds, bytes=len(seen.page.body) if seen.page else 0,
         found=len(seen.reading.releases) if seen.reading else 0, fresh=fresh, sentence=source.sentence if seen.error or robot else "",
     ))

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select, update
 
 from creatorbot.models import Source
@@ -21,7 +22,7 @@ def due_sources(session: Session, now: datetime) -> list[int]:
     return [row for row in rows if row is not None]
 
 
-def _free(now: datetime):  # type: ignore[no-untyped-def]  # SQLAlchemy's own expression type
+def _free(now: datetime) -> ColumnElement[bool]:
     return or_(col(Source.lease_until).is_(None), col(Source.lease_until) < now)
 
 
@@ -37,7 +38,7 @@ def next_poll(kind: str, failures: int, now: datetime, asked_s: float | None = N
 
     Spread by a tenth, so that many sources of one server do not come at once. asked_s: seconds the server asked us to wait.
     """
-    wait = min(_EVERY.get(kind, _ELSE) * 2 ** min(failures, 10), _LONGEST)
+    wait: timedelta = min(_EVERY.get(kind, _ELSE) * 2 ** min(failures, 10), _LONGEST)
     if asked_s:
         wait = max(wait, min(timedelta(seconds=asked_s), _LONGEST_ASKED))
     return now + wait * random.uniform(1.0, 1.1)

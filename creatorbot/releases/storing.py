@@ -46,7 +46,7 @@ def _store_unseen(
 ) -> int:
     found, twin = decision.found, elsewhere.get(url_key(decision.found.url))
     item = SourceItem(
-        artist_id=source.artist_id, source_id=source.id, guid=found.guid, guid_key=guid_key(found.guid), content_key=content_key(found),
+        artist_id=source.artist_id, source_id=source.id or 0, guid=found.guid, guid_key=guid_key(found.guid), content_key=content_key(found),
         url=found.url or "", title=found.title, content_hash=content_hash(found), decision="same" if twin else decision.verdict,
         release_id=twin.id if twin else None, first_seen_at=now, last_seen_at=now,
     )
@@ -59,8 +59,8 @@ def _store_unseen(
     fill(release, full, now)
     session.add(release)
     session.flush()
-    session.exec(
-        update(SourceItem).where(col(SourceItem.source_id) == source.id, col(SourceItem.guid_key) == item.guid_key).values(release_id=release.id))
+    this = (col(SourceItem.source_id) == source.id, col(SourceItem.guid_key) == item.guid_key)
+    session.exec(update(SourceItem).where(*this).values(release_id=release.id))
     return int(decision.verdict in ("new", "held"))
 
 

@@ -1,12 +1,20 @@
 """Bandcamp artist and release pages, under bandcamp.com and artists' own domains. Bandcamp offers no feed."""
 
-from datetime import UTC, date, datetime
+import re
+from datetime import date
 from typing import Literal, cast
 from urllib.parse import urljoin, urlsplit
 
 from creatorbot.sources import licences
 from creatorbot.sources.bandcamp_page import (
-    GridItem, Page, cover_address, is_bandcamp, is_challenge, large, release_address, take_apart,
+    GridItem,
+    Page,
+    cover_address,
+    is_bandcamp,
+    is_challenge,
+    large,
+    release_address,
+    take_apart,
 )
 from creatorbot.sources.bandcamp_price import Offer, disagree, offer_of, price_by_offer, price_of
 from creatorbot.sources.base import Fetched, FoundRelease, Note, Price, Reading
@@ -16,10 +24,12 @@ from creatorbot.sources.plain import line, paragraphs, unique, web_address
 from creatorbot.wording import N_
 
 _ROBOT = Note(N_(
-    "Bandcamp asked our robot to prove that it is human, so we could not look. Nothing is lost: what we know stays, and we try again later. "
-    "You can also paste the address of a single release, or add a release by hand."))
+    "Bandcamp asked our robot to prove that it is human, so we could not look. "
+    "Nothing is lost: what we know stays, and we try again later. You can also paste the address of a single release, or add a release by hand."))
 _EMPTY = Note(N_("This Bandcamp page shows no releases yet. As soon as there is one, it appears here."))
 _LABEL = Note(N_("This page lists the artists of a label, not releases. Paste the page of one artist instead."))
+_DAY = re.compile(r"\s*([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Bandcamp:
@@ -47,7 +57,8 @@ class Bandcamp:
         if facts.artists:
             music = urljoin(facts.address, "/music")
             here = urlsplit(facts.address).path.rstrip("/") == "/music"
-            return Reading(self.name, follow=() if here or not facts.address else (music,), notes=(_LABEL,), state="empty", title=facts.band_name)
+            follow = () if here or not facts.address else (music,)
+            return Reading(self.name, follow=follow, notes=(_LABEL,), state="empty", title=facts.band_name)
         return Reading(self.name, notes=(_EMPTY,), state="empty", title=facts.band_name)
 
 
@@ -116,12 +127,11 @@ def _released_on(facts: Page) -> date | None:
 
 def day_of(text: object) -> date | None:
     """The day in "17 Sep 2014 00:00:00 GMT". Read by hand: strptime's month names follow the machine's language."""
-    parts = text.split() if isinstance(text, str) else []
-    months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    if len(parts) < 3 or parts[1] not in months or not (parts[0].isascii() and parts[0].isdigit() and parts[2].isascii() and parts[2].isdigit()):
+    found = _DAY.match(text) if isinstance(text, str) else None
+    if not found or found.group(2) not in _MONTHS:
         return None
     try:
-        return datetime(int(parts[2]), months.index(parts[1]) + 1, int(parts[0]), tzinfo=UTC).date()
+        return date(int(found.group(3)), _MONTHS.index(found.group(2)) + 1, int(found.group(1)))
     except ValueError:
         return None
 

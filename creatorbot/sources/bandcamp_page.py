@@ -162,9 +162,8 @@ def _later(item: Document, base: str) -> GridItem | None:
     guid = f"{string(item.get('type'))}-{identifier(item.get('id')) or ''}"
     if not _ITEM.fullmatch(guid) or item.get("filtered"):
         return None
-    return GridItem(
-        guid, line(item.get("title")), release_address(item.get("page_url"), base), line(item.get("artist")), cover_address(item.get("art_id"))
-    )
+    address, cover = release_address(item.get("page_url"), base), cover_address(item.get("art_id"))
+    return GridItem(guid, line(item.get("title")), address, line(item.get("artist")), cover)
 
 
 def _artists(tree: LexborHTMLParser, base: str) -> tuple[str, ...] | None:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import cast
 from xml.sax import SAXException
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 
 from creatorbot.errors import InvalidInput
 from creatorbot.sources.base import Fetched
@@ -93,7 +93,8 @@ def take_apart(page: Fetched) -> FeedDocument | None:
         entries = entries[:-1]
     return FeedDocument(
         version=version, title=string(feed.get("title")), generator=string(feed.get("generator")), id=string(feed.get("id")),
-        artist=_person(feed), image=string(document(feed.get("image")).get("href")), medium=string(feed.get("podcast_medium")).strip().lower(),
+        artist=_person(feed), image=string(document(feed.get("image")).get("href")),
+        medium=string(feed.get("podcast_medium")).strip().lower(),
         links=tuple((string(link.get("rel")), string(link.get("type")), string(link.get("href"))) for link in documents(feed.get("links"))),
         licences=tuple(_licences(feed)), entries=tuple(map(_entry, entries)), damaged=damaged, has_category=b"<itunes:category" in body,
     )
@@ -180,5 +181,6 @@ def _licences(facts: Facts) -> Iterator[str]:
     yield from (string(link.get("href")) for link in documents(facts.get("links")) if link.get("rel") == "license")
     for name in ("license", "podcast_license", "media_license"):
         value = facts.get(name)
-        yield string(value) or string(document(value).get("href")) or string(document(value).get("url")) or string(document(value).get("content"))
+        yield string(value)
+        yield from (string(document(value).get(key)) for key in ("href", "url", "content"))
     yield string(facts.get("rights"))

@@ -39,7 +39,7 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
 def test_keys_are_rotated_and_everything_still_opens(installed: Runtime, tmp_path: Path) -> None:
     old = keys.read_or_make(installed.settings).vault
     with installed.session() as session:
-        session.add(Server(network="mastodon", base_url="https://a.example", name="a", client_secret=installed.vault.seal("the secret"),
+        session.add(Server(network="mastodon", base_url="https://a.example", redirect_uri="", facts={}, client_secret=installed.vault.seal("the secret"),
                            checked_at=installed.clock()))
     assert admin.rotate_keys(NOTHING) == 0
     new = keys.read_or_make(installed.settings).vault
@@ -122,7 +122,7 @@ def test_the_doctor_finds_secrets_that_others_can_read(installed: Runtime, tmp_p
 
 def test_the_doctor_finds_permissions_that_no_key_opens(installed: Runtime, tmp_path: Path) -> None:
     with installed.session() as session:
-        session.add(Server(network="mastodon", base_url="https://a.example", name="a", client_secret=installed.vault.seal("x"),
+        session.add(Server(network="mastodon", base_url="https://a.example", redirect_uri="", facts={}, client_secret=installed.vault.seal("x"),
                            checked_at=installed.clock()))
     (tmp_path / "secrets" / "vault.keys").unlink()
     assert any("cannot be opened" in one for one in sentences(installed))

@@ -25,10 +25,10 @@ class Client:
     app: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
-    def register(self) -> "Client":
-        """Introduce the program."""
+    def register(self, back: str = BACK) -> "Client":
+        """Introduce the program, which wants people sent back to `back`."""
         answer = requests.post(f"{self.base}/api/v1/apps", timeout=5, data={
-            "client_name": "Tests", "redirect_uris": BACK, "scopes": SCOPES, "website": "https://tests.example"})
+            "client_name": "Tests", "redirect_uris": back, "scopes": SCOPES, "website": "https://tests.example"})
         answer.raise_for_status()
         self.app = answer.json()
         return self

@@ -117,15 +117,24 @@ def test_no_exception_outlives_its_reason(allowed: str) -> None:
 
 
 def test_tests_patch_nothing_of_ours() -> None:
-    patched = []
-    for path in TESTS:
-        for node in ast.walk(read(path)):
-            imported = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("unittest.mock")
-            imported = imported or (isinstance(node, ast.Import) and any(alias.name.startswith("unittest.mock") for alias in node.names))
-            setting = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("setattr", "setitem")
-            if imported or (setting and ast.unparse(node.func).startswith("monkeypatch.")):
-                patched.append(f"{name(path)}:{node.lineno}")
-    assert not patched
+    assert not [f"{name(path)}:{line}" for path in TESTS for line in patches(read(path))]
+
+
+def patches(module: ast.Module) -> Iterator[int]:
+    """The lines that import a mock, or set an attribute of something imported from our rooms."""
+    ours = set()
+    for node in ast.walk(module):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            source = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            if any(one.startswith("unittest.mock") for one in source) or "mock" in [alias.name for alias in node.names]:
+                yield node.lineno
+            if any(one.split(".")[0] in ("creatorbot", "jobs") for one in source):
+                ours |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("monkeypatch.setattr", "monkeypatch.setitem", "monkeypatch.delattr"):
+            target = ast.unparse(node.args[0]).strip("'\"")
+            if target.split(".")[0] in {*ours, "creatorbot", "jobs"}:
+                yield node.lineno
 
 
 def test_the_ruler_measures() -> None:
@@ -133,3 +142,6 @@ def test_the_ruler_measures() -> None:
     deep = ast.parse("def f():\n if a:\n  for b in c:\n   with d:\n    while e:\n     try:\n      pass\n     finally:\n      pass\n").body[0]
     flat = ast.parse("def f():\n if a:\n  pass\n elif b:\n  pass\n elif c:\n  pass\n").body[0]
     assert (depth(deep), depth(flat)) == (5, 1)
+    patched = "from creatorbot import clock\nmonkeypatch.setattr(clock, 'now', 1)\nmonkeypatch.setattr('jobs.tidy.run', 1)\nfrom unittest import mock\n"
+    assert sorted(patches(ast.parse(patched))) == [2, 3, 4]
+    assert not list(patches(ast.parse("monkeypatch.setattr('sys.stdin', 1)")))
