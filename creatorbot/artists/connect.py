@@ -10,19 +10,19 @@ from sqlmodel import Session, col, delete, select
 from creatorbot import networks
 from creatorbot.artists import accounts
 from creatorbot.errors import InvalidInput, NotFound, ServiceError
-from creatorbot.models import Account, Authorisation, Server
+from creatorbot.models import Account, Artist, Authorisation, Server
 from creatorbot.networks.base import App, Network, ServerFacts
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, fingerprint
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 ON_THE_WAY = timedelta(minutes=10)
 FACTS_KEPT = timedelta(days=1)
-WITHOUT = {  # what a permission we were not given would have done
-    "write:statuses": N_("we may not post there"),
-    "write:media": N_("covers cannot be attached"),
-    "read:statuses": N_("we cannot look whether a post arrived"),
+WITHOUT = {  # what cannot be done without a permission we asked for
+    "write:statuses": N_("You did not let us post, so nothing can go out from here. Connect again and leave every box ticked."),
+    "write:media": N_("You did not let us attach pictures, so covers will be missing. Connect again to change that."),
+    "read:statuses": N_("You did not let us read your posts, so we cannot look whether one arrived. Connect again to change that."),
 }
 
 
@@ -104,7 +104,7 @@ def check_account(runtime: Runtime, artist_id: int, account_id: int) -> Account:
     with runtime.session() as session:
         row = accounts.get_account(session, artist_id, account_id)
         row.state = {"ok": "ok", "unreachable": "unreachable", "moved": "moved"}.get(health.state, "reconnect")
-        row.sentence = health.detail % dict(health.values) if health.detail and health.values else health.detail
+        row.sentence = say(session.get_one(Artist, artist_id).language, health.detail, health.values)
         row.checked_at = runtime.clock()
         session.add(row)
     return row

@@ -18,7 +18,8 @@ _SOFTWARE = re.compile(
     r"(?<![a-z])(mastodon|hometown|pleroma|akkoma|friendica|lemmy|piefed|mbin|kbin|misskey|sharkey|iceshrimp|firefish|calckey|foundkey"
     r"|gotosocial|pixelfed|loops|takahe|hollo|funkwhale|peertube|owncast|mobilizon|bookwyrm|hubzilla|streams|smithereen|writefreely"
     r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
-    r"(?![a-z])")
+    r"(?![a-z])"
+)
 _VERSION = re.compile(r"[/ ]v?(\d[a-z0-9.+_-]{0,40})")
 _ADDRESS = re.compile(r"https?://([^\s/;)>,<\"']{1,261})")
 _MAKERS = frozenset(("joinmastodon.org", "pixelfed.org", "fedify.dev", "joinpeertube.org", "github.com"))
@@ -27,15 +28,18 @@ _PREVIEW = re.compile(
     r"facebookexternal|meta-external|meta-webindexer|facebot|twitterbot|discordbot|slack-?(?:bot|imgproxy)|telegrambot|^whatsapp|linkedinbot"
     r"|redditbot|pinterest(?:bot|/0)|skypeuripreview|^bluesky|cardyb|embedly|iframely|mattermost|onebox|matrix-media-repo|synapse \("
     r"|opengraph|linkexpand|unfurl|richlink|preview|kakaotalk-scrap|vkshare|^viber|^signal|steamchaturllookup|hatena|camo \(|^camo"
-    r"|flipboardproxy|metatagfetcher|image ?fetcher|^undici$")
+    r"|flipboardproxy|metatagfetcher|image ?fetcher|^undici$"
+)
 _BOT = re.compile(
     r"(?<!cu)bot(?![a-z])|robot|crawl|spider|slurp|scann?(?:er|ing|\b)|fetch|monitor|headless|phantom|puppeteer|playwright|selenium|jsdom|python"
     r"|curl|wget|java/|jakarta|go-http|okhttp|undici|\bnode(?:\.js)?/|\bruby/|\bperl|libwww|http-?client|axios|http\.rb|guzzle"
     r"|feed|rss|archiv|lighthouse|pagespeed|https?://|@|%40|\bcompatible;(?!\s*(?:msie|konqueror|icab|omniweb|netsurf|opera|abrowse|dillo))"
     r"|proxy|\bshare\b|harvest|checker|checking|validat|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify|prefetch|retriever|prerender"
-    r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect")
+    r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect"
+)
 _BROWSER = re.compile(
-    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/|docomo/")
+    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/|docomo/"
+)
 
 _MAIL = re.compile(r"[^\s<>()\[\];,\"']*(?:@|%40)[^\s<>()\[\];,\"']*")
 _VERSION_LIKE_IPV4 = re.compile(r"(?<=[A-Za-z]/)(\d+)(?:\.\d+){3,}(?![\w])")

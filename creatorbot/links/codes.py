@@ -18,9 +18,7 @@ def new_code() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
-def new_link(
-    session: Session, *, artist_id: int, release_id: int, post_id: int | None = None, label: str = "", now: datetime
-) -> Link:
+def new_link(session: Session, *, artist_id: int, release_id: int, post_id: int | None = None, label: str = "", now: datetime) -> Link:
     """A link of its own for this post (or poster …). Raises Conflict when the post already has one."""
     while True:
         link = Link(artist_id=artist_id, release_id=release_id, post_id=post_id, code=new_code(), label=label, created_at=now)

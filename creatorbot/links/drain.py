@@ -87,7 +87,10 @@ def understand(raw: bytes) -> Line | None:
     try:
         found = orjson.loads(raw[start:])
         return Line(
-            code=found["c"], at_ms=found["t"], visitor=bytes.fromhex(found["h"]) or None, referrer_host=found["r"],
+            code=found["c"],
+            at_ms=found["t"],
+            visitor=bytes.fromhex(found["h"]) or None,
+            referrer_host=found["r"],
             facts=VisitFacts(found["u"], found["m"], found["f"], found["d"], found["p"], found["a"], found["l"]),
         )
     except (ValueError, KeyError, TypeError):
@@ -135,12 +138,21 @@ def _add(tally: _Tally, line: Line, link_id: int, artist_id: int, verdict: Class
     if verdict.host:
         software, first, hits = tally.servers.get((link_id, verdict.host), (verdict.software, at, 0))
         tally.servers[link_id, verdict.host] = (software, min(first, at), hits + 1)
-    tally.visits.append({
-        "artist_id": artist_id, "link_id": link_id, "at": at, "kind": verdict.kind, "reason": verdict.reason, "rules": RULES,
-        # A machine's hash serves nobody.
-        "visitor": line.visitor if verdict.kind in ("person", "uncertain") else None,
-        "server_host": verdict.host, "referrer_host": line.referrer_host, "facts": asdict(line.facts),
-    })
+    tally.visits.append(
+        {
+            "artist_id": artist_id,
+            "link_id": link_id,
+            "at": at,
+            "kind": verdict.kind,
+            "reason": verdict.reason,
+            "rules": RULES,
+            # A machine's hash serves nobody.
+            "visitor": line.visitor if verdict.kind in ("person", "uncertain") else None,
+            "server_host": verdict.host,
+            "referrer_host": line.referrer_host,
+            "facts": asdict(line.facts),
+        }
+    )
 
 
 def _count_people(session: Session, tally: _Tally) -> None:
@@ -157,24 +169,37 @@ def _count_people(session: Session, tally: _Tally) -> None:
 def _add_totals(session: Session, kinds: Mapping[Place, Counter[str]]) -> None:
     table = _table(VisitTotal)
     names = ("people", "person", "preview", "bot", "uncertain")
-    rows = [{"link_id": link_id, "quarter": quarter, **{name: found[name] for name in names}}
-            for (link_id, quarter), found in sorted(kinds.items())]
+    rows = [
+        {"link_id": link_id, "quarter": quarter, **{name: found[name] for name in names}}
+        for (link_id, quarter), found in sorted(kinds.items())
+    ]
     upsert = _insert(session, table)
-    session.execute(upsert.on_conflict_do_update(
-        index_elements=["link_id", "quarter"], set_={name: table.c[name] + upsert.excluded[name] for name in names}), rows)
+    session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=["link_id", "quarter"], set_={name: table.c[name] + upsert.excluded[name] for name in names}
+        ),
+        rows,
+    )
 
 
 def _add_servers(session: Session, servers: Mapping[tuple[int, str], tuple[str, datetime, int]], most: int) -> None:
     table = _table(Reach)
     crowded = _crowded(session, servers, most)
-    rows = [{"link_id": link_id, "host": host, "software": software, "first_seen_at": first, "hits": hits}
-            for (link_id, host), (software, first, hits) in sorted(servers.items()) if host not in crowded.get(link_id, ())]
+    rows = [
+        {"link_id": link_id, "host": host, "software": software, "first_seen_at": first, "hits": hits}
+        for (link_id, host), (software, first, hits) in sorted(servers.items())
+        if host not in crowded.get(link_id, ())
+    ]
     if not rows:
         return
     upsert = _insert(session, table)
     earlier = case((upsert.excluded.first_seen_at < table.c.first_seen_at, upsert.excluded.first_seen_at), else_=table.c.first_seen_at)
-    session.execute(upsert.on_conflict_do_update(
-        index_elements=["link_id", "host"], set_={"hits": table.c.hits + upsert.excluded.hits, "first_seen_at": earlier}), rows)
+    session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=["link_id", "host"], set_={"hits": table.c.hits + upsert.excluded.hits, "first_seen_at": earlier}
+        ),
+        rows,
+    )
 
 
 def _crowded(session: Session, servers: Iterable[tuple[int, str]], most: int) -> dict[int, set[str]]:
@@ -188,7 +213,7 @@ def _crowded(session: Session, servers: Iterable[tuple[int, str]], most: int) ->
         if count + len(met[link_id]) > most:
             known = set(session.exec(select(Reach.host).where(Reach.link_id == link_id)).all())
             fresh = sorted(met[link_id] - known)
-            left_out[link_id] = set(fresh[max(0, most - count):])
+            left_out[link_id] = set(fresh[max(0, most - count) :])
     return left_out
 
 

@@ -23,8 +23,17 @@ from creatorbot.wording import N_, catalogue, licence_name, locale, money_text, 
 
 _ENVIRONMENT = Environment(loader=FileSystemLoader(paths.templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
 _SHOPS = {"bandcamp": "Bandcamp", "funkwhale": "Funkwhale", "peertube": "PeerTube"}
-_SHOP_HOSTS = {"bandcamp.com": "Bandcamp", "ko-fi.com": "Ko-fi", "patreon.com": "Patreon", "itch.io": "itch.io", "mirlo.space": "Mirlo",
-               "jamcoop.org": "Jam", "ampwall.com": "Ampwall", "resonate.is": "Resonate", "archive.org": "Internet Archive"}
+_SHOP_HOSTS = {
+    "bandcamp.com": "Bandcamp",
+    "ko-fi.com": "Ko-fi",
+    "patreon.com": "Patreon",
+    "itch.io": "itch.io",
+    "mirlo.space": "Mirlo",
+    "jamcoop.org": "Jam",
+    "ampwall.com": "Ampwall",
+    "resonate.is": "Resonate",
+    "archive.org": "Internet Archive",
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +92,23 @@ def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: s
     facts = _facts(language, release, by)
     html = _ENVIRONMENT.get_template("public/release.html").render(
         {"_": lambda message, **given: say(language, message, given)},
-        language=language, locale=str(locale(language)), title=release.title, by=by, byline=artist.byline, price=price, facts=facts,
+        language=language,
+        locale=str(locale(language)),
+        title=release.title,
+        by=by,
+        byline=artist.byline,
+        price=price,
+        facts=facts,
         heading=say(language, N_("%(title)s, by %(artist)s"), values),
         summary=" · ".join(part for part in (price, facts, licence_name(release.licence)) if part),
-        address=f"{base}/l/{mark}", tip=f"/tip/{mark}", style=style_path(artist.accent),
+        address=f"{base}/l/{mark}",
+        tip=f"/tip/{mark}",
+        style=style_path(artist.accent),
         published=release.released_on.isoformat() if release.released_on else "",
-        cover=_picture(cover, base, alt), licence=_licence(language, release.licence),
-        shop=_shop(language, shop_url, shop_kind), **_amounts(artist, release),
+        cover=_picture(cover, base, alt),
+        licence=_licence(language, release.licence),
+        shop=_shop(language, shop_url, shop_kind),
+        **_amounts(artist, release),
     )
     pieces = tuple(html.encode("utf-8", "replace").split(mark.encode()))
     return Page(pieces, hashlib.blake2b(b"\0".join(pieces), digest_size=9).hexdigest())

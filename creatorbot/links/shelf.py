@@ -82,14 +82,26 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     calm = releases is old.releases and artists == old.artists and base == old.base
     needed = old.needed if links is old.links else frozenset(links.values())
     moved = {number for number in artists.keys() | old.artists.keys() if artists.get(number) != old.artists.get(number)}
-    kept = {number: old.pages[number] for number in needed & old.pages.keys()
-            if calm or (base == old.base and releases.same(old.releases, number) and releases.artist_of(number) not in moved)}
+    kept = {
+        number: old.pages[number]
+        for number in needed & old.pages.keys()
+        if calm or (base == old.base and releases.same(old.releases, number) and releases.artist_of(number) not in moved)
+    }
     missing = needed - kept.keys()
     if calm and not missing and links is old.links and covers is old.covers:
         return old
     return Shelf(
-        links=links, pages=kept | _render(session, artists, missing, base), covers=covers, styles=_styles(old, artists), base=base,
-        needed=needed, artists=artists, releases=releases, newest_link=newest_link, cover_mark=cover_mark)
+        links=links,
+        pages=kept | _render(session, artists, missing, base),
+        covers=covers,
+        styles=_styles(old, artists),
+        base=base,
+        needed=needed,
+        artists=artists,
+        releases=releases,
+        newest_link=newest_link,
+        cover_mark=cover_mark,
+    )
 
 
 def _styles(old: Shelf, artists: Mapping[int, ArtistFacts]) -> Mapping[str, bytes]:
@@ -103,7 +115,8 @@ def _artists(session: Session) -> dict[int, ArtistFacts]:
     tipped = set(session.exec(asked))
     bylines: dict[int, str] = {}
     for artist_id, handle in session.exec(
-            select(Account.artist_id, Account.handle).where(Account.state != "removed").order_by(col(Account.id).desc())):
+        select(Account.artist_id, Account.handle).where(Account.state != "removed").order_by(col(Account.id).desc())
+    ):
         bylines[artist_id] = "@" + handle.lstrip("@")  # the oldest account wins
     places: dict[int, list[tuple[str, int, str]]] = {}
     for place in session.exec(select(Admission).order_by(col(Admission.id))):
@@ -112,8 +125,17 @@ def _artists(session: Session) -> dict[int, ArtistFacts]:
     for artist in session.exec(select(Artist)):
         number = artist.id or 0
         found[number] = ArtistFacts(
-            number, artist.name, artist.language, artist.currency, artist.accent, artist.suggested_minor, artist.minimum_minor,
-            bylines.get(number, ""), number in tipped, tuple(places.get(number, ())))
+            number,
+            artist.name,
+            artist.language,
+            artist.currency,
+            artist.accent,
+            artist.suggested_minor,
+            artist.minimum_minor,
+            bylines.get(number, ""),
+            number in tipped,
+            tuple(places.get(number, ())),
+        )
     return found
 
 
@@ -139,8 +161,11 @@ def _releases(session: Session, old: Releases) -> Releases:
         if all(old.known.get(number or 0) == tuple(version) for number, *version in late):
             return old
     rows = session.exec(asked).all()
-    return Releases({number or 0: (artist_id, changed, cover_id) for number, artist_id, changed, cover_id in rows},
-                    max((changed for _, _, changed, _ in rows), default=None), mark)
+    return Releases(
+        {number or 0: (artist_id, changed, cover_id) for number, artist_id, changed, cover_id in rows},
+        max((changed for _, _, changed, _ in rows), default=None),
+        mark,
+    )
 
 
 def _covers(session: Session, old: Shelf) -> tuple[Mapping[str, Cover], tuple[object, ...]]:
@@ -156,7 +181,8 @@ def _render(session: Session, artists: Mapping[int, ArtistFacts], wanted: Iterab
     for start in range(0, len(numbers), _CHUNK):
         asked = (
             select(Release, Cover, Source.kind)
-            .join(Cover, col(Cover.id) == Release.cover_id, isouter=True).join(Source, col(Source.id) == Release.source_id, isouter=True)
+            .join(Cover, col(Cover.id) == Release.cover_id, isouter=True)
+            .join(Source, col(Source.id) == Release.source_id, isouter=True)
             .where(col(Release.id).in_(numbers[start : start + _CHUNK]))
         )
         for release, cover, kind in session.exec(asked).all():

@@ -27,13 +27,20 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
     wanted = sorted(set(link_ids))
     if not wanted:
         return {}
-    sums = [func.sum(VisitTotal.people), func.sum(VisitTotal.person), func.sum(VisitTotal.preview),
-            func.sum(VisitTotal.bot), func.sum(VisitTotal.uncertain)]
-    reached = dict(session.exec(
-        select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).all())
+    sums = [
+        func.sum(VisitTotal.people),
+        func.sum(VisitTotal.person),
+        func.sum(VisitTotal.preview),
+        func.sum(VisitTotal.bot),
+        func.sum(VisitTotal.uncertain),
+    ]
+    reached = dict(
+        session.exec(select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).all()
+    )
     found = {link_id: LinkTotals(servers=servers) for link_id, servers in reached.items()}
     counted = session.execute(
-        select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id)))
+        select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id))
+    )
     for link_id, people, person, preview, bot, uncertain in counted:
         found[link_id] = LinkTotals(int(people), int(person), int(preview), int(bot), int(uncertain), reached.get(link_id, 0))
     return {link_id: found.get(link_id, LinkTotals()) for link_id in wanted}

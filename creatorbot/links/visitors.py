@@ -67,17 +67,20 @@ def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes
     mode, dest = get("HTTP_SEC_FETCH_MODE", ""), get("HTTP_SEC_FETCH_DEST", "")
     purpose = get("HTTP_SEC_PURPOSE", "") or get("HTTP_PURPOSE", "") or get("HTTP_X_PURPOSE", "") or get("HTTP_X_MOZ", "")
     visitor = "" if wants_no_trace(environ) else visitor_hash(salt, get("REMOTE_ADDR", ""), user_agent, get("HTTP_HOST", "")).hex()
-    return orjson.dumps({
-        "v": VERSION,
-        "t": int(now.timestamp() * 1000),
-        "c": code,
-        "h": visitor,
-        "u": read_agent(user_agent).kept,
-        "r": referrer_host(get("HTTP_REFERER", "")),
-        "m": environ["REQUEST_METHOD"],
-        "f": mode if not mode or mode in _MODES else "other",
-        "d": dest if not dest or dest in _DESTS else "other",
-        "p": bool(purpose) and any(word in purpose.lower() for word in ("prefetch", "prerender", "preview")),
-        "a": "text/html" in get("HTTP_ACCEPT", ""),
-        "l": bool(get("HTTP_ACCEPT_LANGUAGE", "")),
-    }, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(
+        {
+            "v": VERSION,
+            "t": int(now.timestamp() * 1000),
+            "c": code,
+            "h": visitor,
+            "u": read_agent(user_agent).kept,
+            "r": referrer_host(get("HTTP_REFERER", "")),
+            "m": environ["REQUEST_METHOD"],
+            "f": mode if not mode or mode in _MODES else "other",
+            "d": dest if not dest or dest in _DESTS else "other",
+            "p": bool(purpose) and any(word in purpose.lower() for word in ("prefetch", "prerender", "preview")),
+            "a": "text/html" in get("HTTP_ACCEPT", ""),
+            "l": bool(get("HTTP_ACCEPT_LANGUAGE", "")),
+        },
+        option=orjson.OPT_APPEND_NEWLINE,
+    )

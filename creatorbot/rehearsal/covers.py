@@ -18,7 +18,7 @@ def _palette(chance: random.Random) -> tuple[Colour, Colour, Colour]:
         red, green, blue = colorsys.hls_to_rgb((hue + shift) % 1, light, strength)
         return int(red * 255), int(green * 255), int(blue * 255)
 
-    return tone(0, 0.34, 0.45), tone(0.06, 0.16, 0.4), tone(0.45, 0.72, 0.75)
+    return tone(0, 0.34, 0.42), tone(0.06, 0.16, 0.38), tone(0.42, 0.74, 0.5)
 
 
 @lru_cache(maxsize=16)
@@ -32,7 +32,7 @@ def cover(name: str, width: int) -> bytes:
         share = line / 350
         drawing.line([(0, line), (350, line)], fill=tuple(int(a + (b - a) * share) for a, b in zip(sky, light, strict=True)))
     x, y, size = chance.randint(80, 270), chance.randint(60, 150), chance.randint(28, 64)
-    drawing.ellipse([x - size, y - size, x + size, y + size], fill=tuple(min(255, part + 40) for part in light))
+    drawing.ellipse([x - size, y - size, x + size, y + size], fill=tuple(part + (255 - part) // 2 for part in light))
     for wave in range(4):
         _wave(drawing, chance, 200 + wave * 40, tuple(int(part * (1.3 - wave * 0.25)) for part in land))
     _mast(drawing, chance, land)

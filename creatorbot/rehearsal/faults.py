@@ -19,6 +19,7 @@ class Fault:
 
     words: what a person reads. at: the requests it strikes. executed: the request is carried out first, then answered wrongly.
     answer(right answer or an empty one, seconds) -> what is really sent. seconds: how long, where that means anything.
+    group: under which heading a person finds it.
     """
 
     words: str
@@ -26,6 +27,15 @@ class Fault:
     executed: bool
     answer: Answer
     seconds: float = 0.0
+    group: str = ""
+
+
+def grouped(table: Mapping[str, Fault]) -> dict[str, list[tuple[str, str]]]:
+    """The table as a person chooses from it: group -> (name, words)."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, fault in table.items():
+        groups.setdefault(fault.group, []).append((name, fault.words))
+    return groups
 
 
 def cut(_right: Response, _seconds: float) -> Response:

@@ -1,23 +1,17 @@
 """From what a person typed to a page we can read; and from a list to the pages of its entries."""
 
-import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
-
-from selectolax.lexbor import LexborHTMLParser
 
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.releases.keys import guid_key, url_key
 from creatorbot.releases.looking import Look, fetch, read
 from creatorbot.security.http import Door
-from creatorbot.sources.base import Fetched, FoundRelease, Reading
-from creatorbot.sources.feed_root import is_feed
+from creatorbot.sources.base import FoundRelease, Reading
+from creatorbot.sources.feed_link import feed_address
 from creatorbot.sources.plain import web_address
-
-_LINK_TAG = re.compile(r"<link\s[^<>]{1,2000}>", re.I)
-_FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/rdf+xml")
 
 
 @dataclass(frozen=True)
@@ -45,7 +39,7 @@ def typed_address(typed: str) -> str:
 def find(door: Door, address: str) -> Found:
     """The page at this address, or the feed it names, or the list of releases beside it: one step, no more.
 
-    Raises InvalidInput or ServiceError with a sentence when there is nothing to read. A robot check is such a failure here.
+    Raises InvalidInput or ServiceError with a sentence when there is nothing to read. A robot check is a reading with that state.
     """
     look = fetch(door, address)
     try:
@@ -55,17 +49,12 @@ def find(door: Door, address: str) -> Found:
         if there is None:
             raise
         return _readable(door, there)
-    if reading.state == "robot_check":
-        raise ServiceError(reading.notes[0].message, kind="refused")
     return _beside(door, look, reading) or Found(look.moved_to or address, look, reading)
 
 
 def _readable(door: Door, address: str) -> Found:
     look = fetch(door, address)
-    reading = read(look.page)
-    if reading.state == "robot_check":
-        raise ServiceError(reading.notes[0].message, kind="refused")
-    return Found(look.moved_to or address, look, reading)
+    return Found(look.moved_to or address, look, read(look.page))
 
 
 def _beside(door: Door, look: Look, reading: Reading) -> Found | None:
@@ -80,19 +69,6 @@ def _beside(door: Door, look: Look, reading: Reading) -> Found | None:
     except CreatorbotError:
         return None
     return other if other.reading.releases else None
-
-
-def feed_address(page: Fetched) -> str | None:
-    """The feed this HTML page names in its head, the first of them."""
-    if is_feed(page.body):
-        return None
-    head = page.body[:500_000].decode("utf-8", "replace")
-    for tag in _LINK_TAG.findall(head)[:200]:
-        node = LexborHTMLParser(tag).css_first("link")
-        marks: Mapping[str, str | None] = node.attributes if node else {}
-        if "alternate" in (marks.get("rel") or "").lower().split() and (marks.get("type") or "").lower().strip() in _FEED_TYPES:
-            return web_address(marks.get("href"), page.address)
-    return None
 
 
 def follow(door: Door, reading: Reading, wanted: Sequence[FoundRelease], *, most: int, seconds: float) -> dict[str, FoundRelease]:

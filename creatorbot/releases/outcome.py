@@ -116,8 +116,9 @@ def _taken(session: Session, source: Source, address: str) -> bool:
 
 def _keep_fetch(session: Session, source: Source, seen: Seen, fresh: int, robot: bool, now: datetime) -> None:
     changed = any(decision.verdict != "same" for decision in seen.decisions)
+    outcome = "failed" if seen.error else "robot_check" if robot else "changed" if changed else "unchanged"
     session.add(Fetch(
-        source_id=source.id or 0, at=now, outcome="failed" if seen.error else "robot_check" if robot else "changed" if changed else "unchanged",
+        source_id=source.id or 0, at=now, outcome=outcome,
         status=seen.page.status if seen.page else 0, milliseconds=seen.milliseconds, bytes=len(seen.page.body) if seen.page else 0,
         found=len(seen.reading.releases) if seen.reading else 0, fresh=fresh, sentence=source.sentence if seen.error or robot else "",
     ))

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from creatorbot.errors import CreatorbotError, InvalidInput, NotFound
+from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
 from creatorbot.models import Artist, Release, Source, SourceItem
 from creatorbot.releases import schedule
 from creatorbot.releases.decide import Decider
@@ -87,6 +87,8 @@ def add_source(runtime: Runtime, artist_id: int, typed: str) -> int:
     _refuse_twice(runtime, artist_id, address)
     door, began = runtime.door_for(artist_id), time.monotonic()
     found = find(door, address)
+    if found.reading.state == "robot_check":
+        raise ServiceError(found.reading.notes[0].message, kind="refused")
     seen = Seen(page=found.look.page, reading=found.reading)
     decide(seen, Decider((), first=True), door, most=_MOST_FOLLOWED_AT_FIRST, seconds=_FOLLOW_SECONDS_AT_FIRST)
     seen.milliseconds = round((time.monotonic() - began) * 1000)

@@ -46,9 +46,9 @@ def _store_unseen(
 ) -> int:
     found, twin = decision.found, elsewhere.get(url_key(decision.found.url))
     item = SourceItem(
-        artist_id=source.artist_id, source_id=source.id or 0, guid=found.guid, guid_key=guid_key(found.guid), content_key=content_key(found),
-        url=found.url or "", title=found.title, content_hash=content_hash(found), decision="same" if twin else decision.verdict,
-        release_id=twin.id if twin else None, first_seen_at=now, last_seen_at=now,
+        artist_id=source.artist_id, source_id=source.id or 0, guid=found.guid, guid_key=guid_key(found.guid),
+        content_key=content_key(found), content_hash=content_hash(found), url=found.url or "", title=found.title,
+        decision="same" if twin else decision.verdict, release_id=twin.id if twin else None, first_seen_at=now, last_seen_at=now,
     )
     if not insert_once(session, item) or twin:
         return 0

@@ -18,6 +18,6 @@ def read_page(page: Fetched) -> Reading:
     score, name = max((source.recognise(page), name) for name, source in REGISTRY.items())
     if score <= 0:
         raise InvalidInput(
-            "This page is neither a feed nor a Bandcamp page, so we find no releases on it. "
-            "Paste the address of a feed (RSS or Atom) or of a Bandcamp page.", field="address")
+            "This page is neither a feed nor a Bandcamp page: paste the address of a feed (RSS or Atom) or of a Bandcamp page.",
+            field="address")
     return REGISTRY[name].read(page)

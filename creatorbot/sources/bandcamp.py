@@ -25,7 +25,8 @@ from creatorbot.wording import N_
 
 _ROBOT = Note(N_(
     "Bandcamp asked our robot to prove that it is human, so we could not look. "
-    "Nothing is lost: what we know stays, and we try again later. You can also paste the address of a single release, or add a release by hand."))
+    "Nothing is lost: what we know stays, and we try again later. "
+    "You can also paste the address of a single release, or add a release by hand."))
 _EMPTY = Note(N_("This Bandcamp page shows no releases yet. As soon as there is one, it appears here."))
 _LABEL = Note(N_("This page lists the artists of a label, not releases. Paste the page of one artist instead."))
 _DAY = re.compile(r"\s*([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")

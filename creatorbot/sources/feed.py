@@ -35,7 +35,7 @@ class Feed:
         feed = take_apart(page)
         if feed is None:
             raise InvalidInput(
-                "This is a web page, not a feed. Paste the address of the feed itself." if is_page(page.body)
+                "This is a web page, not a feed: paste the address of the feed itself." if is_page(page.body)
                 else "This cannot be read as a feed (RSS or Atom).", field="address")
         software = software_of(feed)
         releases = tuple(_release(entry, feed, software, page.address) for entry in feed.entries)

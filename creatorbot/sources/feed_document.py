@@ -96,7 +96,7 @@ def take_apart(page: Fetched) -> FeedDocument | None:
         artist=_person(feed), image=string(document(feed.get("image")).get("href")),
         medium=string(feed.get("podcast_medium")).strip().lower(),
         links=tuple((string(link.get("rel")), string(link.get("type")), string(link.get("href"))) for link in documents(feed.get("links"))),
-        licences=tuple(_licences(feed)), entries=tuple(map(_entry, entries)), damaged=damaged, has_category=b"<itunes:category" in body,
+        licences=tuple(_licences(feed)), entries=tuple(_entry(dict(entry)) for entry in entries), damaged=damaged, has_category=b"<itunes:category" in body,
     )
 
 
@@ -115,6 +115,7 @@ def _ends_inside_an_entry(body: bytes) -> bool:
 
 
 def _entry(facts: Facts) -> Entry:
+    # A plain dict is asked for: feedparser's own kind of mapping guesses, and gives `published` for `updated`.
     bodies = [string(part.get("value")) for part in documents(facts.get("content")) if string(part.get("value")).strip()]
     summary = string(facts.get("summary"))
     return Entry(
@@ -128,7 +129,12 @@ def _entry(facts: Facts) -> Entry:
 
 def _person(facts: Facts) -> str:
     """The author's name. Never an e-mail address, which feeds like to put in its place."""
-    name = string(document(facts.get("author_detail")).get("name")) or string(facts.get("author"))
+    detail = document(facts.get("author_detail"))
+    name, mail = string(detail.get("name")), string(detail.get("email"))
+    if mail and len(mail.rsplit(".", 1)[-1]) == 4:
+        # feedparser ends an address after four letters: of "a@b.example (Aoife)" it takes "ple (Aoife" for the name.
+        return re.sub(r"^[a-z0-9.-]+(?=\s*\(|\s*$)", "", name).strip(" ()")
+    name = name or string(facts.get("author"))
     return "" if "@" in name else name
 
 

@@ -20,7 +20,7 @@ from sqlmodel import select
 
 from creatorbot.links.journal import Journal
 from creatorbot.links.shelf import Shelf, refreshed
-from creatorbot.links.visitors import SALT_BYTES, day_salt, visit_line
+from creatorbot.links.visitors import SALT_BYTES, day_salt, forget_salts, visit_line
 from creatorbot.models import Cover, Heartbeat, Link
 from creatorbot.releases.covers import card_file
 from creatorbot.runtime import Runtime
@@ -44,8 +44,10 @@ _PAGE = (
     ("Cache-Control", "public, no-cache"),
     ("Vary", "Accept-Encoding"),
     ("Referrer-Policy", "unsafe-url"),
-    ("Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
 )
 
 
@@ -157,7 +159,9 @@ class FrontDoor:
         wanted = {now.date(), (now + _BEFORE_MIDNIGHT).date()}
         if self._salts.keys() != wanted:
             with self._runtime.session() as session:
-                self._salts = {day: day_salt(session, day) for day in wanted}
+                salts = {day: day_salt(session, day) for day in sorted(wanted)}
+                forget_salts(session, now)
+            self._salts = salts
 
     def _look_again(self, name: str, asked: Executable) -> Shelf:
         """The shelf, brought up to date first if this row was made a moment ago. Bounded, so that guessing names costs little."""
@@ -188,9 +192,7 @@ class FrontDoor:
         self._told = told
 
 
-def _answer(
-    environ: WSGIEnvironment, start_response: StartResponse, body: bytes, headers: list[tuple[str, str]]
-) -> list[bytes]:
+def _answer(environ: WSGIEnvironment, start_response: StartResponse, body: bytes, headers: list[tuple[str, str]]) -> list[bytes]:
     headers.append(("Content-Length", str(len(body))))
     start_response("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -198,6 +200,8 @@ def _answer(
 
 def _method_not_allowed(start_response: StartResponse) -> list[bytes]:
     body = b"This address can only be looked at."
-    start_response("405 Method Not Allowed", [
-        *_SAFE, ("Allow", "GET, HEAD"), ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))])
+    start_response(
+        "405 Method Not Allowed",
+        [*_SAFE, ("Allow", "GET, HEAD"), ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
+    )
     return [body]

@@ -72,7 +72,7 @@ def by_hand() -> ResponseReturnValue:
     if request.method == "POST":
         try:
             with runtime().session() as session:
-                release = add_release(session, session.merge(artist(), load=False), _typed_release(form), now())
+                release = add_release(session, artist(), _typed_release(form), now())
                 made = release.id
         except InvalidInput as error:
             form.refuse(error)

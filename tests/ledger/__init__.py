@@ -1,0 +1,1 @@
+"""Money from the notice to the totals."""

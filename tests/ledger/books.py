@@ -102,7 +102,8 @@ def open_books(runtime: Runtime, *, name: str = "Ada", base_url: str = "", look:
         server = added(session, Server(network="mastodon", base_url=f"https://{name}.example", redirect_uri="x", checked_at=now))
         account = added(session, Account(artist_id=artist, server_id=server, network="mastodon", remote_id="1", handle=f"@{name}@a.example",
                                          name=name, url="https://a.example/@a", token=b"", connected_at=now))
-        announcement = added(session, Announcement(artist_id=artist, release_id=release, wording="", look=look, created_at=now, changed_at=now))
+        announcement = added(session, Announcement(
+            artist_id=artist, release_id=release, wording="", look=look, created_at=now, changed_at=now))
         post = added(session, Post(artist_id=artist, announcement_id=announcement, account_id=account, state="confirmed", carries=carries,
                                    due_at=now, not_before=now, expires_at=now + timedelta(hours=12), published_at=now, changed_at=now))
         link = added(session, Link(artist_id=artist, release_id=release, post_id=post, code=f"code{name}", created_at=now))

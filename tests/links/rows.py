@@ -4,14 +4,19 @@ from creatorbot.links.codes import new_link
 from creatorbot.models import Account, Announcement, Artist, Link, Post, Release, Server
 from creatorbot.runtime import Runtime
 
-SAFARI_IPAD = ("Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1.2 "
-               "Mobile/15E148 Safari/604.1")
+SAFARI_IPAD = (
+    "Mozilla/5.0 (iPad; CPU OS 12_5_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/12.1.2 Mobile/15E148 Safari/604.1"
+)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
-INSTAGRAM = ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
-             "Instagram 390.0.0.28.85 (iPhone15,2; iOS 18_6; de_DE; de; scale=3.00; 1179x2556; IABMV/1)")
-CUBOT = ("Mozilla/5.0 (Linux; Android 10; CUBOT X30 Build/QP1A.190711.020; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
-         "Chrome/120.0.6099.144 Mobile Safari/537.36")
+INSTAGRAM = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 "
+    "Instagram 390.0.0.28.85 (iPhone15,2; iOS 18_6; de_DE; de; scale=3.00; 1179x2556; IABMV/1)"
+)
+CUBOT = (
+    "Mozilla/5.0 (Linux; Android 10; CUBOT X30 Build/QP1A.190711.020; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
+    "Chrome/120.0.6099.144 Mobile Safari/537.36"
+)
 AKKOMA = "Akkoma 3.15.2; https://social.example.org <admin@example.org>; Bot"
 
 BROWSED = {"HTTP_ACCEPT": "text/html,application/xhtml+xml,*/*;q=0.8", "HTTP_ACCEPT_LANGUAGE": "de-DE,de;q=0.9"}
@@ -38,8 +43,18 @@ def make_release(runtime: Runtime, artist_id: int, **more: object) -> int:
     """A pay-what-you-want album; its id."""
     now = runtime.clock()
     given: dict[str, object] = {
-        "title": "Tall Ships", "artist_name": "Aoife Marsh", "kind": "album", "url": "https://aoife.bandcamp.com/album/tall-ships", "tracks": 8,
-        "price_model": "pay_what_you_want", "price_currency": "EUR", "licence": "CC-BY-SA-4.0", "first_seen_at": now, "changed_at": now, **more}
+        "title": "Tall Ships",
+        "artist_name": "Aoife Marsh",
+        "kind": "album",
+        "url": "https://aoife.bandcamp.com/album/tall-ships",
+        "tracks": 8,
+        "price_model": "pay_what_you_want",
+        "price_currency": "EUR",
+        "licence": "CC-BY-SA-4.0",
+        "first_seen_at": now,
+        "changed_at": now,
+        **more,
+    }
     with runtime.session() as session:
         release = Release(artist_id=artist_id, **given)
         session.add(release)
@@ -58,16 +73,34 @@ def make_post(runtime: Runtime, artist_id: int, release_id: int) -> int:
     """A waiting post on an account of the artist; its id."""
     now = runtime.clock()
     with runtime.session() as session:
-        server = Server(network="mastodon", base_url="https://social.example.org", redirect_uri="https://music.example.org/back", checked_at=now)
+        server = Server(
+            network="mastodon", base_url="https://social.example.org", redirect_uri="https://music.example.org/back", checked_at=now
+        )
         announcement = Announcement(artist_id=artist_id, release_id=release_id, wording="{title}", created_at=now, changed_at=now)
         session.add_all([server, announcement])
         session.flush()
-        account = Account(artist_id=artist_id, server_id=server.id or 0, network="mastodon", remote_id="1", handle="aoife@social.example.org",
-                          name="Aoife", url="https://social.example.org/@aoife", token=b"sealed", connected_at=now)
+        account = Account(
+            artist_id=artist_id,
+            server_id=server.id or 0,
+            network="mastodon",
+            remote_id="1",
+            handle="aoife@social.example.org",
+            name="Aoife",
+            url="https://social.example.org/@aoife",
+            token=b"sealed",
+            connected_at=now,
+        )
         session.add(account)
         session.flush()
-        post = Post(artist_id=artist_id, announcement_id=announcement.id or 0, account_id=account.id or 0, due_at=now, not_before=now,
-                    expires_at=now, changed_at=now)
+        post = Post(
+            artist_id=artist_id,
+            announcement_id=announcement.id or 0,
+            account_id=account.id or 0,
+            due_at=now,
+            not_before=now,
+            expires_at=now,
+            changed_at=now,
+        )
         session.add(post)
         session.flush()
         assert post.id is not None

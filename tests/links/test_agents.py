@@ -35,29 +35,49 @@ def test_a_server_is_known_by_its_software_and_its_public_name(user_agent: str, 
     assert "@" not in agent.kept
 
 
-@pytest.mark.parametrize("user_agent", [
-    rows.SAFARI_IPAD, rows.FIREFOX, rows.CHROME, rows.INSTAGRAM, rows.CUBOT,
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [Pinterest/iOS]",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/21F79 [FBAN/FBIOS;FBAV/465.0.0.45.109;FBLC/de_DE]",
-    "Mozilla/5.0 (compatible; Konqueror/3.4; CYGWIN_NT-5.1) KHTML/3.4.89 (like Gecko)",
-    "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)",
-    "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1.32052/191.359; U; en) Presto/2.12.423 Version/12.16",
-    "Mozilla/5.0 (Linux; Android 13; Mitra Phone) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Mobile Safari/537.36",
-    "Lynx/2.9.0dev.12 libwww-FM/2.14".replace("libwww-FM", "FM"),
-])
+@pytest.mark.parametrize(
+    "user_agent",
+    [
+        rows.SAFARI_IPAD,
+        rows.FIREFOX,
+        rows.CHROME,
+        rows.INSTAGRAM,
+        rows.CUBOT,
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 [Pinterest/iOS]",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 Mobile/21F79 [FBAN/FBIOS;FBAV/465.0.0.45;FBLC/de]",
+        "Mozilla/5.0 (compatible; Konqueror/3.4; CYGWIN_NT-5.1) KHTML/3.4.89 (like Gecko)",
+        "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0)",
+        "Opera/9.80 (J2ME/MIDP; Opera Mini/7.1.32052/191.359; U; en) Presto/2.12.423 Version/12.16",
+        "Mozilla/5.0 (Linux; Android 13; Mitra Phone) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/121.0.0.0 Mobile Safari/537.36",
+        "Lynx/2.9.0dev.12 libwww-FM/2.14".replace("libwww-FM", "FM"),
+    ],
+)
 def test_browsers_of_people_are_browsers(user_agent: str) -> None:
     assert read_agent(user_agent).kind == "browser"
 
 
-@pytest.mark.parametrize(("user_agent", "kind"), [
-    ("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "preview"),
-    ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 "
-     "facebookexternalhit/1.1 Facebot Twitterbot/1.0", "preview"),
-    ("WhatsApp/2.23.20.0 A", "preview"), ("undici", "preview"), ("Slack-ImgProxy (+https://api.slack.com/robots)", "preview"),
-    ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "bot"), ("curl/8.5.0", "bot"), ("node", "bot"),
-    ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36", "bot"),
-    ("Mozilla/5.0 (contact: someone@example.org)", "bot"), ("x", "bot"), ("", "none"), ("   ", "none"),
-])
+@pytest.mark.parametrize(
+    ("user_agent", "kind"),
+    [
+        ("facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)", "preview"),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_11_1) AppleWebKit/601.2.4 (KHTML, like Gecko) Version/9.0.1 Safari/601.2.4 "
+            "facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+            "preview",
+        ),
+        ("WhatsApp/2.23.20.0 A", "preview"),
+        ("undici", "preview"),
+        ("Slack-ImgProxy (+https://api.slack.com/robots)", "preview"),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "bot"),
+        ("curl/8.5.0", "bot"),
+        ("node", "bot"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/120.0.0.0 Safari/537.36", "bot"),
+        ("Mozilla/5.0 (contact: someone@example.org)", "bot"),
+        ("x", "bot"),
+        ("", "none"),
+        ("   ", "none"),
+    ],
+)
 def test_machines_are_not_browsers(user_agent: str, kind: str) -> None:
     assert read_agent(user_agent).kind == kind
 
@@ -68,10 +88,40 @@ def test_what_is_kept_holds_no_address_and_no_mail() -> None:
     assert kept == "Mozilla/5.0 (reader -; -; @ @) Chrome/142 x/10"
 
 
-PIECES = st.sampled_from([
-    "Mozilla/5.0", " ", "(", ")", ";", "@", "%40", "1.2.3.4", "::1", "fe80::1:2", "/", ".", ":", "10", "Chrome/1.2.3.4", "https://", "bot",
-    "Mastodon/4.5", "wordpress/6.1; ", "host.example", "a", "-", "compatible;", " MSIE", "Akkoma 3; ", "<", ">", "\t", "é", "pinterest/0",
-])
+PIECES = st.sampled_from(
+    [
+        "Mozilla/5.0",
+        " ",
+        "(",
+        ")",
+        ";",
+        "@",
+        "%40",
+        "1.2.3.4",
+        "::1",
+        "fe80::1:2",
+        "/",
+        ".",
+        ":",
+        "10",
+        "Chrome/1.2.3.4",
+        "https://",
+        "bot",
+        "Mastodon/4.5",
+        "wordpress/6.1; ",
+        "host.example",
+        "a",
+        "-",
+        "compatible;",
+        " MSIE",
+        "Akkoma 3; ",
+        "<",
+        ">",
+        "\t",
+        "é",
+        "pinterest/0",
+    ]
+)
 USER_AGENTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join))
 
 

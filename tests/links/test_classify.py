@@ -24,10 +24,13 @@ def test_a_browsers_name_alone_is_uncertain() -> None:
     assert seen(rows.CHROME, accepts_html=True) == Classified("uncertain", "bare")
 
 
-@pytest.mark.parametrize(("facts", "reason"), [
-    ({"fetch_mode": "cors", "fetch_dest": "empty"}, "by_script"),
-    ({"fetch_mode": "navigate", "fetch_dest": "iframe"}, "framed"),
-])
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"fetch_mode": "cors", "fetch_dest": "empty"}, "by_script"),
+        ({"fetch_mode": "navigate", "fetch_dest": "iframe"}, "framed"),
+    ],
+)
 def test_what_a_page_does_by_itself_is_uncertain(facts: dict[str, str], reason: str) -> None:
     assert seen(rows.CHROME, accepts_html=True, has_language=True, **facts) == Classified("uncertain", reason)
 

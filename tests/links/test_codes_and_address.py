@@ -29,7 +29,9 @@ def test_each_link_has_a_code_of_its_own(both_runtime: Runtime) -> None:
     artist_id = rows.make_artist(both_runtime)
     release_id = rows.make_release(both_runtime, artist_id)
     with both_runtime.session() as session:
-        links = [new_link(session, artist_id=artist_id, release_id=release_id, label=f"poster {n}", now=both_runtime.clock()) for n in range(20)]
+        links = [
+            new_link(session, artist_id=artist_id, release_id=release_id, label=f"poster {n}", now=both_runtime.clock()) for n in range(20)
+        ]
     assert len({link.code for link in links}) == 20
     assert all(link.id for link in links)
 
@@ -56,17 +58,40 @@ def test_only_a_practice_server_is_given_our_own_address(runtime: Runtime) -> No
     assert post_base(None, OWN, "http://127.0.0.1:9002", door) is None
 
 
-@pytest.mark.parametrize("url", [
-    "http://music.example.org", "https://localhost", "https://localhost:8443", "https://127.0.0.1", "https://10.1.2.3", "https://[::1]",
-    "https://[fe80::1]", "https://169.254.169.254", "https://printer.local", "https://box.lan", "https://a@music.example.org", "https://",
-    "", "music.example.org", "https://music.example.org:0", "https://music.example.org:99999", "https://[bad", "https://0x7f.1",
-    "https://music", "https://192.168.0.1.", "ftp://music.example.org", "https://a b.example.org",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://music.example.org",
+        "https://localhost",
+        "https://localhost:8443",
+        "https://127.0.0.1",
+        "https://10.1.2.3",
+        "https://[::1]",
+        "https://[fe80::1]",
+        "https://169.254.169.254",
+        "https://printer.local",
+        "https://box.lan",
+        "https://a@music.example.org",
+        "https://",
+        "",
+        "music.example.org",
+        "https://music.example.org:0",
+        "https://music.example.org:99999",
+        "https://[bad",
+        "https://0x7f.1",
+        "https://music",
+        "https://192.168.0.1.",
+        "ftp://music.example.org",
+        "https://a b.example.org",
+    ],
+)
 def test_what_must_not_be_told_the_world(url: str) -> None:
     assert not is_public_https(url)
 
 
-@pytest.mark.parametrize("url", ["https://music.example.org", "https://xn--mller-kva.example/x?y=1", "https://music.example.org:8443", "https://9.9.9.9"])
+@pytest.mark.parametrize(
+    "url", ["https://music.example.org", "https://xn--mller-kva.example/x?y=1", "https://music.example.org:8443", "https://9.9.9.9"]
+)
 def test_what_may_be_told(url: str) -> None:
     assert is_public_https(url)
 
@@ -78,11 +103,20 @@ def test_any_text_is_judged_without_trouble(text: str) -> None:
     is_public_name(text)
 
 
-@pytest.mark.parametrize(("suggested", "minimum", "currency", "offered"), [
-    (700, 0, "EUR", [300, 700, 1200]), (1000, 0, "EUR", [500, 1000, 1500]), (700, 500, "EUR", [500, 700, 1200]),
-    (1000, 0, "JPY", [500, 1000, 1500]), (None, 0, "EUR", [300, 500, 1000]), (None, 0, "JPY", [300, 500, 1000]),
-    (None, 400, "EUR", [400, 700, 1200]), (100, 0, "EUR", [50, 100, 150]), (5, 0, "EUR", [2, 5, 8]),
-])
+@pytest.mark.parametrize(
+    ("suggested", "minimum", "currency", "offered"),
+    [
+        (700, 0, "EUR", [300, 700, 1200]),
+        (1000, 0, "EUR", [500, 1000, 1500]),
+        (700, 500, "EUR", [500, 700, 1200]),
+        (1000, 0, "JPY", [500, 1000, 1500]),
+        (None, 0, "EUR", [300, 500, 1000]),
+        (None, 0, "JPY", [300, 500, 1000]),
+        (None, 400, "EUR", [400, 700, 1200]),
+        (100, 0, "EUR", [50, 100, 150]),
+        (5, 0, "EUR", [2, 5, 8]),
+    ],
+)
 def test_the_amounts_offered_are_round_and_hold_the_suggested_one(
     suggested: int | None, minimum: int, currency: str, offered: list[int]
 ) -> None:

@@ -50,10 +50,16 @@ def test_a_stampede_of_servers_is_no_audience(both_runtime: Runtime, link: Link)
     assert drained(both_runtime, link) == LinkTotals(people=0, person=0, preview=520, bot=20, uncertain=0, servers=400)
 
 
-@pytest.mark.parametrize(("user_agent", "headers"), [
-    (rows.SAFARI_IPAD, rows.BROWSED), (rows.INSTAGRAM, rows.BROWSED), (rows.CUBOT, rows.BROWSED), (rows.CUBOT, rows.NAVIGATED),
-    (rows.FIREFOX, {**rows.NAVIGATED, "HTTP_VIA": "1.1 vpn.example", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}),
-])
+@pytest.mark.parametrize(
+    ("user_agent", "headers"),
+    [
+        (rows.SAFARI_IPAD, rows.BROWSED),
+        (rows.INSTAGRAM, rows.BROWSED),
+        (rows.CUBOT, rows.BROWSED),
+        (rows.CUBOT, rows.NAVIGATED),
+        (rows.FIREFOX, {**rows.NAVIGATED, "HTTP_VIA": "1.1 vpn.example", "HTTP_X_FORWARDED_FOR": "192.0.2.1"}),
+    ],
+)
 def test_real_people_count_once_however_often_they_look(
     both_runtime: Runtime, link: Link, user_agent: str, headers: dict[str, str]
 ) -> None:
@@ -81,7 +87,9 @@ def test_totals_lie_in_quarters_of_an_hour_and_equal_the_visits(both_runtime: Ru
     drained(both_runtime, link)
     with both_runtime.reading() as session:
         assert link.id is not None
-        found = [(total.quarter.strftime("%H:%M"), total.person) for total in session.exec(select(VisitTotal).order_by(col(VisitTotal.quarter)))]
+        found = [
+            (total.quarter.strftime("%H:%M"), total.person) for total in session.exec(select(VisitTotal).order_by(col(VisitTotal.quarter)))
+        ]
         assert found == [("12:00", 2), ("12:15", 1), ("12:45", 1), ("13:00", 1)]
         assert len(visits_of(session, link.id, 100)) == 5
         assert visits_of(session, link.id, 1)[0].at.strftime("%H:%M") == "13:00"
@@ -98,7 +106,11 @@ def test_a_server_is_reached_once_and_its_first_fetch_is_remembered(both_runtime
         assert link.id is not None
         (found,) = reach_of(session, link.id)
         assert (found.host, found.software, found.hits, found.first_seen_at) == (
-            "social.example.org", "akkoma", 3, at - timedelta(minutes=1))
+            "social.example.org",
+            "akkoma",
+            3,
+            at - timedelta(minutes=1),
+        )
 
 
 def test_forged_servers_are_capped(both_runtime: Runtime, link: Link) -> None:

@@ -17,14 +17,29 @@ from creatorbot.models import Cover, Release
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 AOIFE = ArtistFacts(1, "Aoife Marsh", "en", "EUR", "#b4432e", 700, 100, byline="@aoife@music.example", takes_tips=True)
 BASE = "https://music.example.org"
-COVER = Cover(id=1, content_hash="ab" * 20, mime="image/png", width=1400, height=1400, card_width=630, card_height=630, bytes=9, created_at=NOW)
+COVER = Cover(
+    id=1, content_hash="ab" * 20, mime="image/png", width=1400, height=1400, card_width=630, card_height=630, bytes=9, created_at=NOW
+)
 
 
 def release(**more: object) -> Release:
     given_facts: dict[str, object] = {
-        "id": 1, "artist_id": 1, "title": "Tall Ships", "artist_name": "Aoife Marsh", "kind": "album", "tracks": 8,
-        "url": "https://aoife.bandcamp.com/album/tall-ships", "released_on": date(2026, 6, 12), "price_model": "pay_what_you_want",
-        "price_currency": "EUR", "licence": "CC-BY-SA-4.0", "tags": [], "first_seen_at": NOW, "changed_at": NOW, **more}
+        "id": 1,
+        "artist_id": 1,
+        "title": "Tall Ships",
+        "artist_name": "Aoife Marsh",
+        "kind": "album",
+        "tracks": 8,
+        "url": "https://aoife.bandcamp.com/album/tall-ships",
+        "released_on": date(2026, 6, 12),
+        "price_model": "pay_what_you_want",
+        "price_currency": "EUR",
+        "licence": "CC-BY-SA-4.0",
+        "tags": [],
+        "first_seen_at": NOW,
+        "changed_at": NOW,
+        **more,
+    }
     return Release(**given_facts)
 
 
@@ -38,8 +53,11 @@ def tree(body: bytes) -> LexborHTMLParser:
 
 
 def meta(body: bytes) -> dict[str, str]:
-    return {str(node.attributes.get("property") or node.attributes.get("name")): str(node.attributes.get("content"))
-            for node in tree(body).css("head meta") if "content" in node.attributes}
+    return {
+        str(node.attributes.get("property") or node.attributes.get("name")): str(node.attributes.get("content"))
+        for node in tree(body).css("head meta")
+        if "content" in node.attributes
+    }
 
 
 def test_a_fan_reads_what_it_is_what_it_costs_and_what_they_may_do() -> None:
@@ -85,19 +103,22 @@ def test_without_a_payment_service_there_is_nothing_to_tap_but_the_shop() -> Non
     assert b'class="button go" href="https://aoife.bandcamp.com' in body
 
 
-@pytest.mark.parametrize(("more", "says", "not_says"), [
-    ({"price_model": "fixed", "price_minor": 900, "price_currency": "USD"}, "$9", "we suggest"),
-    ({"price_model": "minimum", "price_minor": 500}, "€5 or more – we suggest €7", None),
-    ({"price_model": "unknown"}, None, "we suggest"),
-    ({"suggested_minor": 0}, "Pay what you want<", "we suggest"),
-    ({"licence": ""}, None, "You may"),
-    ({"licence": "all-rights-reserved"}, "All rights reserved.", "creativecommons"),
-    ({"licence": "CC-BY-NC-3.0-DE"}, "https://creativecommons.org/licenses/by-nc/3.0/de/", None),
-    ({"url": ""}, None, "Get it"),
-    ({"url": "javascript:alert(1)"}, None, "javascript"),
-    ({"tracks": 1}, "1 song ·", "songs"),
-    ({"released_on": None}, None, "published_time"),
-])
+@pytest.mark.parametrize(
+    ("more", "says", "not_says"),
+    [
+        ({"price_model": "fixed", "price_minor": 900, "price_currency": "USD"}, "$9", "we suggest"),
+        ({"price_model": "minimum", "price_minor": 500}, "€5 or more – we suggest €7", None),
+        ({"price_model": "unknown"}, None, "we suggest"),
+        ({"suggested_minor": 0}, "Pay what you want<", "we suggest"),
+        ({"licence": ""}, None, "You may"),
+        ({"licence": "all-rights-reserved"}, "All rights reserved.", "creativecommons"),
+        ({"licence": "CC-BY-NC-3.0-DE"}, "https://creativecommons.org/licenses/by-nc/3.0/de/", None),
+        ({"url": ""}, None, "Get it"),
+        ({"url": "javascript:alert(1)"}, None, "javascript"),
+        ({"tracks": 1}, "1 song ·", "songs"),
+        ({"released_on": None}, None, "published_time"),
+    ],
+)
 def test_only_what_is_true_is_said(more: dict[str, object], says: str | None, not_says: str | None) -> None:
     text = built(**more).decode()
     assert says is None or says in text
@@ -111,10 +132,15 @@ def test_without_a_cover_there_is_a_small_card() -> None:
     assert b"<img" not in body
 
 
-@pytest.mark.parametrize(("url", "kind", "label"), [
-    ("https://shop.example.org/tall", "feed", "Get it on shop.example.org"), ("https://ko-fi.com/s/1", "feed", "Get it on Ko-fi"),
-    ("https://own-domain.example/album/x", "bandcamp", "Get it on Bandcamp"), ("/rehearsal/shop/album/x", "", "Get it in the shop"),
-])
+@pytest.mark.parametrize(
+    ("url", "kind", "label"),
+    [
+        ("https://shop.example.org/tall", "feed", "Get it on shop.example.org"),
+        ("https://ko-fi.com/s/1", "feed", "Get it on Ko-fi"),
+        ("https://own-domain.example/album/x", "bandcamp", "Get it on Bandcamp"),
+        ("/rehearsal/shop/album/x", "", "Get it in the shop"),
+    ],
+)
 def test_the_button_names_the_shop(url: str, kind: str, label: str) -> None:
     assert label in built(url=url, shop_kind=kind).decode()
 
@@ -130,7 +156,9 @@ NASTY = st.text(alphabet=st.sampled_from("<>&\"'{}%\u202e\ue000 aé\x00/CODE"), 
 
 
 @given(NASTY, NASTY, st.integers(0, 10**15), st.sampled_from(["EUR", "JPY", "KWD"]))
-def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(title: str, name: str, suggested: int, currency: str) -> None:
+def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(
+    title: str, name: str, suggested: int, currency: str
+) -> None:
     body = built(replace(AOIFE, currency=currency, suggested_minor=suggested, minimum_minor=0), title=title, artist_name=name)
     assert len(body) < 30_000
     assert body.count(b"abcd2345") == 2 + 5 - (0 if suggested else 1)
@@ -142,7 +170,9 @@ def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(t
 
 def test_the_page_asks_nobody_else_for_anything() -> None:
     body = built()
-    loaded = [str(node.attributes.get("src") or node.attributes.get("href")) for node in tree(body).css('img, script, link[rel="stylesheet"]')]
+    loaded = [
+        str(node.attributes.get("src") or node.attributes.get("href")) for node in tree(body).css('img, script, link[rel="stylesheet"]')
+    ]
     assert loaded
     assert all(address.startswith("/") for address in loaded)
     assert not re.search(rb"url\(|@import|https?:", page.style("#b4432e"))

@@ -34,10 +34,20 @@ def test_who_asks_not_to_be_followed_leaves_no_hash(header: str) -> None:
 
 
 def test_the_line_holds_no_address_no_mail_and_no_path_of_the_referring_page() -> None:
-    written = visit_line(rows.environ(
-        user_agent=rows.AKKOMA, address="198.51.100.23", HTTP_REFERER="https://me:secret@social.example.org/@alice?mail=a@example.org",
-        HTTP_X_FORWARDED_FOR="192.0.2.7", HTTP_SEC_FETCH_MODE="198.51.100.23", HTTP_SEC_PURPOSE="prefetch; from=a@example.org",
-        HTTP_COOKIE="who=alice"), "abcd2345", NOW, SALT)
+    written = visit_line(
+        rows.environ(
+            user_agent=rows.AKKOMA,
+            address="198.51.100.23",
+            HTTP_REFERER="https://me:secret@social.example.org/@alice?mail=a@example.org",
+            HTTP_X_FORWARDED_FOR="192.0.2.7",
+            HTTP_SEC_FETCH_MODE="198.51.100.23",
+            HTTP_SEC_PURPOSE="prefetch; from=a@example.org",
+            HTTP_COOKIE="who=alice",
+        ),
+        "abcd2345",
+        NOW,
+        SALT,
+    )
     for private in (b"198.51", b"192.0.2", b"@", b"alice", b"secret", b"mail"):
         assert private not in written
     assert orjson.loads(written)["r"] == "social.example.org"
@@ -45,10 +55,17 @@ def test_the_line_holds_no_address_no_mail_and_no_path_of_the_referring_page() -
     assert written.count(b"\n") == 1
 
 
-@pytest.mark.parametrize(("referrer", "host"), [
-    ("", ""), ("https://Social.Example.org/@a", "social.example.org"), ("http://10.0.0.1/", ""), ("http://[::1", ""), ("nonsense", ""),
-    ("android-app://org.joinmastodon.android/", "org.joinmastodon.android"),
-])
+@pytest.mark.parametrize(
+    ("referrer", "host"),
+    [
+        ("", ""),
+        ("https://Social.Example.org/@a", "social.example.org"),
+        ("http://10.0.0.1/", ""),
+        ("http://[::1", ""),
+        ("nonsense", ""),
+        ("android-app://org.joinmastodon.android/", "org.joinmastodon.android"),
+    ],
+)
 def test_only_public_names_are_kept_of_a_referrer(referrer: str, host: str) -> None:
     assert referrer_host(referrer) == host
 

@@ -1,0 +1,1 @@
+"""Payment services: what they say, and their bad days."""

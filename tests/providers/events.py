@@ -37,7 +37,9 @@ def transaction(amount: int, fee: int = 0, currency: str = "eur") -> dict[str, A
             "created": AT, "type": "charge"}
 
 
-def intent(name: str = "pi_1", amount: int = 700, reference: str | None = OURS, fee: int | None = 46, currency: str = "eur") -> dict[str, Any]:
+def intent(
+    name: str = "pi_1", amount: int = 700, reference: str | None = OURS, fee: int | None = 46, currency: str = "eur"
+) -> dict[str, Any]:
     """A payment intent with its charge expanded. fee None: the balance transaction is not there yet."""
     return {"id": name, "object": "payment_intent", "amount": amount, "currency": currency, "metadata": marks(reference),
             "latest_charge": {"id": name.replace("pi", "ch"), "object": "charge",

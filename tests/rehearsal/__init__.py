@@ -1,0 +1,1 @@
+"""The practice servers, looked at from outside."""

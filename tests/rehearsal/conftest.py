@@ -41,7 +41,8 @@ class Client:
                  "code_challenge": challenge, "code_challenge_method": "S256", **more}
         shown = requests.get(f"{self.base}/oauth/authorize", params={**asked, "hint": "aoife"}, timeout=5)
         assert shown.status_code == 200, shown.text
-        decided = requests.post(f"{self.base}/oauth/authorize", data={**asked, "person": "aoife", "answer": answer}, timeout=5, allow_redirects=False)
+        decided = requests.post(f"{self.base}/oauth/authorize", data={**asked, "person": "aoife", "answer": answer}, timeout=5,
+                                allow_redirects=False)
         assert decided.status_code == 302
         assert decided.headers["Location"].startswith(BACK + "?")
         return {name: values[0] for name, values in parse_qs(urlsplit(decided.headers["Location"]).query).items()}, verifier
@@ -61,7 +62,8 @@ class Client:
     def call(self, method: str, path: str, **more: object) -> requests.Response:
         """One request with our token."""
         headers = {"Authorization": f"Bearer {self.token}", **dict(more.pop("headers", {}))}  # type: ignore[call-overload]
-        return requests.request(method, self.base + path, headers=headers, timeout=5, allow_redirects=False, **more)  # type: ignore[arg-type]
+        return requests.request(method, self.base + path, headers=headers, timeout=5, allow_redirects=False,
+                                **more)  # type: ignore[arg-type]
 
     def post(self, text: str, key: str = "", **fields: object) -> requests.Response:
         """A post."""
@@ -69,7 +71,8 @@ class Client:
 
     def trouble(self, behaviour: str, times: int = 1, seconds: float | None = None) -> None:
         """Order something to go wrong."""
-        requests.post(f"{self.base}/practice/faults", json={"behaviour": behaviour, "times": times, **({"seconds": seconds} if seconds else {})},
+        requests.post(f"{self.base}/practice/faults",
+                      json={"behaviour": behaviour, "times": times, **({"seconds": seconds} if seconds else {})},
                       timeout=5).raise_for_status()
 
     def keys(self, mode: str) -> None:

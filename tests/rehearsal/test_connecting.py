@@ -47,13 +47,15 @@ def test_a_person_can_say_no(practice: Practice) -> None:
 
 
 @pytest.mark.parametrize("wrong", [
-    {"redirect_uri": "http://127.0.0.1:9/evil"}, {"client_id": "unknown"}, {"scope": SCOPES + " follow"}, {"code_challenge_method": "plain"}])
+    {"redirect_uri": "http://127.0.0.1:9/evil"}, {"client_id": "unknown"}, {"scope": SCOPES + " follow"},
+    {"code_challenge_method": "plain"}])
 def test_a_wrong_question_is_not_sent_anywhere(practice: Practice, wrong: dict[str, str]) -> None:
     app = Client(practice.fediverse_url).register().app
     asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": BACK, "scope": SCOPES, "code_challenge": "x",
              "code_challenge_method": "S256", **wrong}
     for method in ("GET", "POST"):
-        answer = requests.request(method, f"{practice.fediverse_url}/oauth/authorize", params=asked, data={**asked, "answer": "yes"}, timeout=5,
+        answer = requests.request(method, f"{practice.fediverse_url}/oauth/authorize", params=asked, data={**asked, "answer": "yes"},
+                                  timeout=5,
                                   allow_redirects=False)
         assert answer.status_code == 400
 

@@ -46,7 +46,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with suppress(OSError):
             self.wfile.write(body if self.command == "GET" else b"")
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:
         """Silence."""

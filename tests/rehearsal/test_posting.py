@@ -33,8 +33,11 @@ def test_graphemes_of_an_empty_text() -> None:
 
 def test_a_text_becomes_paragraphs_links_and_tags() -> None:
     html = as_html("Tall Ships & <b>more</b>\nhttp://127.0.0.1:1/l/abc?x=1&y=2.\n\n#TallShips", "http://base")
-    assert html.startswith("<p>Tall Ships &amp; &lt;b&gt;more&lt;/b&gt;<br /><a href=\"http://127.0.0.1:1/l/abc?x=1&amp;y=2\" target=\"_blank\" rel=\"nofollow noopener\"")
-    assert html.endswith('</a>.</p><p><a href="http://base/tags/TallShips" class="mention hashtag" rel="tag">#<span>TallShips</span></a></p>')
+    assert html.startswith(
+        '<p>Tall Ships &amp; &lt;b&gt;more&lt;/b&gt;<br /><a href="http://127.0.0.1:1/l/abc?x=1&amp;y=2" target="_blank" '
+        'rel="nofollow noopener"')
+    assert html.endswith(
+        '</a>.</p><p><a href="http://base/tags/TallShips" class="mention hashtag" rel="tag">#<span>TallShips</span></a></p>')
     assert links("at http://127.0.0.1:1/l/abc.") == ["http://127.0.0.1:1/l/abc"]
     assert tags("#One and #one2, not(#three) nor http://x.example/#four #123") == ["One", "one2"]
 
@@ -55,7 +58,8 @@ def test_a_post_is_stored_as_asked(client: Client, as_json: bool) -> None:
 def test_pictures_need_to_be_pictures_and_keep_their_description(client: Client) -> None:
     refused = client.call("POST", "/api/v2/media", files={"file": ("cover.jpg", b"<html>not a picture</html>", "image/jpeg")})
     assert refused.status_code == 422
-    made = client.call("POST", "/api/v2/media", files={"file": ("cover.jpg", picture(), "image/jpeg")}, data={"description": "Two ships"}).json()
+    made = client.call("POST", "/api/v2/media", files={"file": ("cover.jpg", picture(), "image/jpeg")},
+                       data={"description": "Two ships"}).json()
     assert made["meta"]["original"]["width"] == 60
     assert client.call("GET", f"/api/v1/media/{made['id']}").json()["description"] == "Two ships"
     answer = client.call("POST", "/api/v1/statuses", data={"status": "Look", "media_ids[]": [made["id"]]}).json()
@@ -105,7 +109,8 @@ def test_a_deleted_post_is_gone_and_gives_its_text_back(client: Client) -> None:
     assert client.count() == 0
 
 
-@pytest.mark.parametrize(("mode", "code", "count"), [("same", 200, 1), ("ignored", 200, 2), ("refused400", 400, 1), ("error500", 500, 1), ("replay", 200, 1)])
+@pytest.mark.parametrize(("mode", "code", "count"), [("same", 200, 1), ("ignored", 200, 2), ("refused400", 400, 1), ("error500", 500, 1),
+                                                     ("replay", 200, 1)])
 def test_a_repeated_key_is_met_as_chosen(client: Client, mode: str, code: int, count: int) -> None:
     client.keys(mode)
     first = client.post("hello", key="one")

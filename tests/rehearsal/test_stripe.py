@@ -29,11 +29,14 @@ def session_for(client: stripe.StripeClient, **open_amount: int) -> stripe.check
     line: dict[str, object] = {"price_data": {"currency": "eur", "unit_amount": 700, "product_data": {"name": "Tall Ships"}}, "quantity": 1}
     if open_amount:
         price = client.v1.prices.create(params={
-            "currency": "eur", "product_data": {"name": "Tall Ships"}, "custom_unit_amount": {"enabled": True, **open_amount}})  # type: ignore[typeddict-item]
+            "currency": "eur", "product_data": {"name": "Tall Ships"},
+            "custom_unit_amount": {"enabled": True, **open_amount}})  # type: ignore[typeddict-item]
         line = {"price": price.id, "quantity": 1}
     return client.v1.checkout.sessions.create(params={
-        "mode": "payment", "line_items": [line], "success_url": "http://127.0.0.1:8080/thanks/r?s={CHECKOUT_SESSION_ID}",  # type: ignore[list-item]
-        "cancel_url": "http://127.0.0.1:8080/tip", "client_reference_id": "ref-1", "metadata": {"reference": "ref-1"}, "submit_type": "donate",
+        "mode": "payment", "line_items": [line], "success_url": "http://127.0.0.1:8080/thanks/r?s={CHECKOUT_SESSION_ID}",
+        # type: ignore[list-item]
+        "cancel_url": "http://127.0.0.1:8080/tip", "client_reference_id": "ref-1", "metadata": {"reference": "ref-1"},
+        "submit_type": "donate",
         "payment_intent_data": {"metadata": {"reference": "ref-1"}}})
 
 
@@ -122,7 +125,8 @@ def test_what_stripe_would_refuse_is_refused(client: stripe.StripeClient) -> Non
         client.v1.prices.create({"currency": "eur", "product_data": {"name": "x"}, "custom_unit_amount": {"enabled": True, "minimum": 10}})
     with pytest.raises(stripe.InvalidRequestError, match="custom_unit_amount"):
         client.v1.checkout.sessions.create({"mode": "payment", "success_url": "http://127.0.0.1/", "line_items": [
-            {"price_data": {"currency": "eur", "product_data": {"name": "x"}, "custom_unit_amount": {"enabled": True}}}]})  # type: ignore[typeddict-unknown-key]
+            {"price_data": {"currency": "eur", "product_data": {"name": "x"},
+                            "custom_unit_amount": {"enabled": True}}}]})  # type: ignore[typeddict-unknown-key]
     with pytest.raises(stripe.InvalidRequestError) as wrong:
         client.v1.checkout.sessions.create({"mode": "payment", "success_url": "http://127.0.0.1/", "line_items": [{"price": "price_none"}]})
     assert wrong.value.code == "resource_missing"

@@ -19,10 +19,21 @@ def nobody_home(environ: WSGIEnvironment, start_response: StartResponse) -> list
     return [b"not here"]
 
 
+def runtime_in(folder: Path) -> Runtime:
+    """A runtime on the SQLite database of this data folder."""
+    settings = Settings(data=folder)
+    engine = open_engine(settings.sqlalchemy_url)
+    return Runtime(
+        settings=settings,
+        session=session_factory(engine),
+        reading=reading_factory(engine),
+        door=Door(),
+        vault=Vault([new_vault_key()]),
+        clock=now,
+        cookie_key="x" * 40,
+    )
+
+
 def application() -> FrontDoor:
     """For granian's --factory. The data folder comes from CREATORBOT_DATA."""
-    settings = Settings(data=Path(os.environ["CREATORBOT_DATA"]))
-    engine = open_engine(settings.sqlalchemy_url)
-    runtime = Runtime(settings=settings, session=session_factory(engine), reading=reading_factory(engine), door=Door(),
-                      vault=Vault([new_vault_key()]), clock=now, cookie_key="x" * 40)
-    return FrontDoor(nobody_home, runtime)
+    return FrontDoor(nobody_home, runtime_in(Path(os.environ["CREATORBOT_DATA"])))

@@ -1,5 +1,6 @@
 """A house with one artist, people of each role and rows as the jobs would have made them; and a browser that keeps what was typed."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -37,6 +38,8 @@ from creatorbot.models import (
 from creatorbot.networks.base import Limits, ServerFacts
 from creatorbot.runtime import Runtime
 from creatorbot.web import create_app
+
+_counter = iter(range(1, 10**9))
 
 
 @dataclass
@@ -102,9 +105,10 @@ class House:
         """A connected account on a server of that length."""
         now = self.runtime.clock()
         facts = ServerFacts(f"https://{domain}", domain, domain, "mastodon", "4.5.3", Limits(characters=characters))
-        server = self.add(Server(network="mastodon", base_url=facts.base_url, redirect_uri="x", facts=facts_document(facts), checked_at=now))
+        mark = f"back {next(_counter)}"
+        server = self.add(Server(network="mastodon", base_url=facts.base_url, redirect_uri=mark, facts=facts_document(facts), checked_at=now))
         return self.add(Account(
-            artist_id=self.artist_id, server_id=server, network="mastodon", remote_id="1", handle=f"@{name}@{domain}", name="Aoife Marsh",
+            artist_id=self.artist_id, server_id=server, network="mastodon", remote_id=name, handle=f"@{name}@{domain}", name="Aoife Marsh",
             url=f"https://{domain}/@{name}", token=self.runtime.vault.seal("t"), connected_at=now))
 
     def post(self, release_id: int, account_id: int, state: str = "confirmed", **more: Any) -> tuple[int, int]:
@@ -141,7 +145,7 @@ class House:
 
     def payment(self, service_id: int, minor: int, *, link_id: int | None = None, currency: str = "EUR", kind: str = "tip", **more: Any) -> int:
         """A payment and its credit: exact for a link, none otherwise."""
-        now, mark = self.runtime.clock(), f"ref{minor}{currency}{link_id}{kind}"
+        now, mark = self.runtime.clock(), f"reference{next(_counter)}"
         notice = self.add(Notice(artist_id=self.artist_id, service_id=service_id, external_id=mark, body=b"x", received_at=now, state="read"))
         release = more.pop("release_id", None)
         checkout = self.add(Checkout(artist_id=self.artist_id, service_id=service_id, link_id=link_id, release_id=release, reference=mark,
@@ -190,7 +194,8 @@ def _log_in(runtime: Runtime, artist_id: int, role: str) -> str:
 
 def words(page: HTMLParser, css: str = "main") -> str:
     """What a reader sees there, spaces made single."""
-    return " ".join(text for node in page.css(css) for text in node.text(separator=" ").split())
+    said = " ".join(text for node in page.css(css) for text in node.text(separator=" ").split())
+    return re.sub(r" (?=[.,!?])", "", said)
 
 
 def fields(page: HTMLParser, css: str = "form[data-preview]") -> dict[str, Any]:

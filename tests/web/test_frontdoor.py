@@ -103,7 +103,9 @@ def test_nothing_can_be_sent_to_a_link(runtime: Runtime, link: Link, door: Front
     assert counted(runtime, link) == LinkTotals()
 
 
-@pytest.mark.parametrize("path", ["/", "/l/", "/l/unknown2", "/l/../etc", "/l/ä" * 30, "/cover/", "/cover/abcd.jpg", "/assets/x.css", "/login"])
+@pytest.mark.parametrize(
+    "path", ["/", "/l/", "/l/unknown2", "/l/../etc", "/l/ä" * 30, "/cover/", "/cover/abcd.jpg", "/assets/x.css", "/login"]
+)
 def test_everything_else_is_the_applications_affair(link: Link, door: FrontDoor, path: str) -> None:
     assert Answered(door, path).body == b"not here"
 
@@ -200,7 +202,9 @@ def test_absolute_addresses_follow_the_public_address_once_it_has_answered(runti
 
 def test_style_sheet_and_cover_are_kept_for_ever(runtime: Runtime, link: Link, door: FrontDoor) -> None:
     with runtime.session() as session:
-        cover = Cover(content_hash="ab" * 20, mime="image/jpeg", width=9, height=9, card_width=9, card_height=9, bytes=3, created_at=runtime.clock())
+        cover = Cover(
+            content_hash="ab" * 20, mime="image/jpeg", width=9, height=9, card_width=9, card_height=9, bytes=3, created_at=runtime.clock()
+        )
         session.add(cover)
         session.flush()
         session.get_one(Release, link.release_id).cover_id = cover.id
@@ -224,7 +228,9 @@ def test_style_sheet_and_cover_are_kept_for_ever(runtime: Runtime, link: Link, d
 def test_a_cover_stored_a_moment_ago_is_there(runtime: Runtime, link: Link, door: FrontDoor) -> None:
     Answered(door, f"/l/{link.code}")
     with runtime.session() as session:
-        cover = Cover(content_hash="cd" * 20, mime="image/jpeg", width=9, height=9, card_width=9, card_height=9, bytes=3, created_at=runtime.clock())
+        cover = Cover(
+            content_hash="cd" * 20, mime="image/jpeg", width=9, height=9, card_width=9, card_height=9, bytes=3, created_at=runtime.clock()
+        )
         session.add(cover)
     assert Answered(door, f"/cover/{'cd' * 20}.jpg").status == "404 Not Found", "the file is not there yet"
     file = card_file(runtime.covers, cover)
@@ -246,6 +252,9 @@ def test_people_are_told_apart_by_a_salt_all_processes_share_and_the_next_days_i
     for door in doors:
         Answered(door, f"/l/{link.code}")
     assert counted(runtime, link) == LinkTotals(people=2, person=4)
+    doors[0].refresh()
+    with runtime.reading() as session:
+        assert [salt.day.day for salt in session.exec(select(DaySalt))] == [21], "yesterday's is gone"
 
 
 def test_a_full_disk_does_not_stop_links_and_is_told(runtime: Runtime, link: Link, door: FrontDoor) -> None:

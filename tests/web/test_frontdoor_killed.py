@@ -30,8 +30,26 @@ def free_port() -> int:
 @contextmanager
 def serving(runtime: Runtime, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """granian with the front door, in a process group of its own that the block may kill."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-               "--blocking-threads", "4", "--no-ws", "--log-level", "error", "tests.servers.door:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--factory",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+        "--log-level",
+        "error",
+        "tests.servers.door:application",
+    ]
     server = subprocess.Popen(command, env={**os.environ, "CREATORBOT_DATA": str(runtime.settings.data)}, start_new_session=True)
     try:
         for _ in range(600):

@@ -5,7 +5,7 @@ from typing import NoReturn
 from flask import Flask, Response, jsonify, request
 
 from creatorbot.rehearsal.state import Row
-from creatorbot.rehearsal.world import world
+from creatorbot.rehearsal.world import page, world
 
 INVALID, REVOKED = "The access token is invalid", "The access token was revoked"
 
@@ -32,7 +32,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(404)
     def missing(_why: Exception) -> tuple[Response, int]:
-        return jsonify({"error": "Record not found"}), 404
+        for_people = not request.path.startswith(("/api/", "/oauth/", "/.well-known/", "/nodeinfo/"))
+        return page("gone.html", 404) if for_people else jsonify({"error": "Record not found"}), 404
 
     @app.errorhandler(413)
     def too_large(_why: Exception) -> tuple[Response, int]:

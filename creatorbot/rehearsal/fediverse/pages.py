@@ -70,7 +70,7 @@ def profile(name: str) -> Response:
     """One person's posts."""
     account = world().state.row("SELECT * FROM account WHERE name = ?", name.lower())
     if account is None:
-        refuse(404, "Record not found")
+        return page("gone.html", 404)
     rows = world().state.rows(
         "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?", account["id"],
         SHOWN)
@@ -109,6 +109,6 @@ def card_picture(number: int) -> Response:
 @pages.get("/practice")
 def practice() -> Response:
     """Make something go wrong, and see what happens."""
-    waiting = [(TABLE[row["behaviour"]].words, row["times_left"]) for row in faults.ordered(world().state,
+    waiting = [(TABLE[row["behaviour"]], row["times_left"]) for row in faults.ordered(world().state,
                                                                                             "fediverse") if row["behaviour"] in TABLE]
-    return page("troubles.html", table=TABLE, waiting=waiting, modes=KEY_MODES, mode=key_mode())
+    return page("troubles.html", groups=faults.grouped(TABLE), waiting=waiting, modes=KEY_MODES, mode=key_mode())

@@ -38,8 +38,12 @@ def _slow(right: Response, seconds: float) -> Response:
     return right
 
 
+def _json(code: int, body: object) -> Callable[[Response, float], Response]:
+    return lambda _right, _seconds: Response(json.dumps(body), code, mimetype="application/json")
+
+
 def _error(code: int, message: str) -> Callable[[Response, float], Response]:
-    return lambda _right, _seconds: Response(json.dumps({"error": message}), code, mimetype="application/json")
+    return _json(code, {"error": message})
 
 
 def _html(code: int, words: str) -> Callable[[Response, float], Response]:
@@ -106,33 +110,32 @@ def _drip(right: Response, seconds: float) -> Response:
     return Response(bytes_slowly(), right.status_code, mimetype=right.mimetype)
 
 
-TABLE: dict[str, Fault] = {
-    "executed_answer_lost": Fault("The post is out, but the answer gets lost", _publish, True, cut),
-    "executed_slow": Fault("The post is out, but the answer takes very long", _publish, True, _slow, 40),
-    "executed_504": Fault("The post is out, but a machine in between gives up", _publish, True, _html(504, "Gateway Time-out")),
-    "executed_html_200": Fault("The post is out, but the answer is unreadable", _publish, True, _html(200, "Just a moment")),
-    "executed_drip": Fault("The post is out, and the answer comes drop by drop", _publish, True, _drip, 60),
-    "not_executed_503": Fault("The server is overloaded and posts nothing", _publish, False, _html(503, "Service Unavailable")),
-    "answer_lost": Fault("The connection ends before the post is out", _publish, False, cut),
-    "cloudflare_520": Fault("A machine in between answers nonsense, nothing is posted", _publish, False, _html(520, "Unknown error")),
-    "revoked": Fault("The permission was taken back", _with_token, False, _revoke),
-    "forbidden_disabled": Fault("The account is locked or has moved away", _with_token, False,
-                                _error(403, "Your login is currently disabled")),
-    "rate_limited": Fault("The server says: too many posts, wait a little", _publish, False, _limited, 60),
-    "html_200": Fault("A maintenance page comes instead of an answer, nothing is posted", _publish, False,
-                      _html(200, "Down for maintenance")),
-    "id_less_200": Fault("The server says all is well, but posts nothing", _publish, False, _error(200, "Something went wrong")),
-    "empty_list_200": Fault("The server answers with an empty list, nothing is posted", _publish, False,
-                            lambda _right, _seconds: Response("[]", 200, mimetype="application/json")),
-    "downgraded": Fault("The server makes a public post a quiet one", _publish, True, _unlisted),
-    "vanished": Fault("The server says it posted, but keeps nothing", _publish, True, _drop),
-    "redirect_301": Fault("The server has moved to another address", _publish, False, _elsewhere),
-    "too_long_422": Fault("The server finds the post too long", _publish, False,
-                          _error(422, "Validation failed: Text character limit of 500 exceeded")),
-    "media_refused_422": Fault("The server refuses the picture", _upload, False,
-                               _error(422, "Validation failed: File content type is invalid, File is invalid")),
-    "search_lags": Fault("New posts appear late in the list of one's own posts", _list, True, _lag, 30),
-    "down": Fault("The server hangs up at once", _any, False, cut),
-    "refused": Fault("The server is switched off for a while", lambda _asked: False, False, cut, 20),
-}
+OUT, NOTHING, ACCOUNT, SERVER = "The post goes out, but …", "Nothing goes out, because …", "The account", "The server"
 
+TABLE: dict[str, Fault] = {
+    "executed_answer_lost": Fault("the answer gets lost", _publish, True, cut, 0, OUT),
+    "executed_slow": Fault("the answer takes very long", _publish, True, _slow, 40, OUT),
+    "executed_504": Fault("a machine in between gives up", _publish, True, _html(504, "Gateway Time-out"), 0, OUT),
+    "executed_html_200": Fault("the answer cannot be read", _publish, True, _html(200, "Just a moment"), 0, OUT),
+    "executed_drip": Fault("the answer comes drop by drop", _publish, True, _drip, 60, OUT),
+    "downgraded": Fault("more quietly than asked for", _publish, True, _unlisted, 0, OUT),
+    "not_executed_503": Fault("the server is overloaded", _publish, False, _html(503, "Service Unavailable"), 0, NOTHING),
+    "answer_lost": Fault("the connection ends too early", _publish, False, cut, 0, NOTHING),
+    "cloudflare_520": Fault("a machine in between answers nonsense", _publish, False, _html(520, "Unknown error"), 0, NOTHING),
+    "rate_limited": Fault("there were too many posts; it says to wait a little", _publish, False, _limited, 60, NOTHING),
+    "html_200": Fault("of maintenance, and a page says so", _publish, False, _html(200, "Down for maintenance"), 0, NOTHING),
+    "id_less_200": Fault("of an error it does not call one", _publish, False, _error(200, "Something went wrong"), 0, NOTHING),
+    "empty_list_200": Fault("of an error, and the answer is an empty list", _publish, False, _json(200, []), 0, NOTHING),
+    "vanished": Fault("it is thrown away, and the server says it was posted", _publish, True, _drop, 0, NOTHING),
+    "too_long_422": Fault("the server finds the post too long", _publish, False,
+                          _error(422, "Validation failed: Text character limit of 500 exceeded"), 0, NOTHING),
+    "media_refused_422": Fault("the server refuses the picture", _upload, False,
+                               _error(422, "Validation failed: File content type is invalid, File is invalid"), 0, NOTHING),
+    "revoked": Fault("Its permission for creatorbot was taken back", _with_token, False, _revoke, 0, ACCOUNT),
+    "forbidden_disabled": Fault("It is locked, or has moved away", _with_token, False, _error(403, "Your login is currently disabled"), 0,
+                                ACCOUNT),
+    "search_lags": Fault("New posts appear late among its own posts", _list, True, _lag, 30, ACCOUNT),
+    "redirect_301": Fault("It has moved to another address", _publish, False, _elsewhere, 0, SERVER),
+    "down": Fault("It hangs up at once, whatever it is asked", _any, False, cut, 0, SERVER),
+    "refused": Fault("It is switched off for a while", lambda _asked: False, False, cut, 20, SERVER),
+}

@@ -8,11 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from creatorbot.rehearsal import faults
 from creatorbot.rehearsal.shop import notices, objects
 from creatorbot.rehearsal.shop.hosted import written
-from creatorbot.rehearsal.shop.troubles import NOTE, TABLE
+from creatorbot.rehearsal.shop.troubles import NOTES, TABLE
 from creatorbot.rehearsal.state import Doc
 from creatorbot.rehearsal.world import from_a_form, page, world
 
 dashboard = Blueprint("dashboard", __name__)
+ALL = {**TABLE, **NOTES}
 
 
 def _back(body: Doc, code: int = 200) -> AnyResponse:
@@ -43,10 +44,9 @@ def book() -> Response:
     sent = here.rows("SELECT delivery.*, json_extract(thing.body, '$.type') AS kind FROM delivery JOIN thing ON thing.id = event_id "
                      "ORDER BY delivery.id DESC LIMIT 12")
     visits = here.rows("SELECT referrer, count(*) AS number FROM visit GROUP BY referrer ORDER BY number DESC, referrer LIMIT 12")
-    waiting = [(TABLE[row["behaviour"]].words if row["behaviour"] in TABLE else notices.MANNERS[row["behaviour"]], row["times_left"])
-               for row in faults.ordered(here, "shop") if row["behaviour"] in TABLE or row["behaviour"] in notices.MANNERS]
+    waiting = [(ALL[row["behaviour"]], row["times_left"]) for row in faults.ordered(here, "shop") if row["behaviour"] in ALL]
     return page("book.html", payments=payments, sent=sent, visits=visits, endpoint=notices.endpoint(world()), waiting=waiting,
-                manners=notices.MANNERS, table=TABLE)
+                groups=faults.grouped(ALL))
 
 
 @dashboard.post("/practice/refund")
@@ -101,7 +101,7 @@ def notified() -> Response:
 @dashboard.get("/practice/faults")
 def ordered() -> Response:
     """What is still to go wrong, and what could."""
-    words = {**{name: fault.words for name, fault in TABLE.items()}, **notices.MANNERS}
+    words = {name: fault.words for name, fault in ALL.items()}
     return jsonify({"faults": [{"behaviour": row["behaviour"], "times": row["times_left"] or 0, "seconds": row["seconds"]}
                                for row in faults.ordered(world().state, "shop")], "behaviours": words})
 
@@ -119,8 +119,7 @@ def order() -> AnyResponse:
     if behaviour == "refused":
         world().go_away(float(seconds or TABLE["refused"].seconds))
         return _back({"behaviour": behaviour})
-    known = {**TABLE, **dict.fromkeys(notices.MANNERS, NOTE)}
-    if not faults.order(here, "shop", known, behaviour, int(times), float(seconds) if seconds else None):
+    if not faults.order(here, "shop", ALL, behaviour, int(times), float(seconds) if seconds else None):
         return _back({"error": f"no such behaviour: {behaviour}"}, 400)
     return _back({"behaviour": behaviour, "times": int(times)})
 

@@ -5,6 +5,7 @@ import json
 from flask import Request, Response
 
 from creatorbot.rehearsal.faults import Fault, cut
+from creatorbot.rehearsal.shop.notices import MANNERS
 from creatorbot.rehearsal.world import world
 
 CHALLENGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Client Challenge</title>
@@ -64,16 +65,18 @@ def _right(right: Response, _seconds: float) -> Response:
     return right
 
 
+SHOP, SERVICE = "The shop", "The payment service"
+
 TABLE: dict[str, Fault] = {
-    "robot_check": Fault("The shop asks visitors to prove they are human", _page, False, _challenge),
-    "shop_down": Fault("The shop hangs up at once", _read, False, cut),
-    "shop_slow": Fault("The shop answers very slowly", _read, True, _slow, 40),
-    "feed_cut": Fault("The feed ends in the middle", _feed, True, _half),
-    "feed_html": Fault("A maintenance page comes instead of the feed", _feed, False, _html),
-    "stripe_500": Fault("The payment service breaks down", _stripe, False, _broken),
-    "stripe_429": Fault("The payment service says: too many questions", _stripe, False, _limited),
-    "stripe_answer_lost": Fault("The payment service does it, but its answer gets lost", _writing, True, cut),
-    "stripe_down": Fault("The payment service hangs up at once", _stripe, False, cut),
-    "refused": Fault("The shop is switched off for a while", lambda _asked: False, False, cut, 20),
+    "robot_check": Fault("It asks visitors to prove they are human", _page, False, _challenge, 0, SHOP),
+    "shop_down": Fault("It hangs up at once", _read, False, cut, 0, SHOP),
+    "shop_slow": Fault("It answers very slowly", _read, True, _slow, 40, SHOP),
+    "feed_cut": Fault("Its feed ends in the middle", _feed, True, _half, 0, SHOP),
+    "feed_html": Fault("A maintenance page comes instead of its feed", _feed, False, _html, 0, SHOP),
+    "refused": Fault("It is switched off for a while, the payment service too", lambda _asked: False, False, cut, 20, SHOP),
+    "stripe_500": Fault("It breaks down", _stripe, False, _broken, 0, SERVICE),
+    "stripe_429": Fault("It is asked too much, and says so", _stripe, False, _limited, 0, SERVICE),
+    "stripe_answer_lost": Fault("It does what it is asked, but its answer gets lost", _writing, True, cut, 0, SERVICE),
+    "stripe_down": Fault("It hangs up at once", _stripe, False, cut, 0, SERVICE),
 }
-NOTE = Fault("", lambda _asked: False, True, _right)
+NOTES = {name: Fault(words, lambda _asked: False, True, _right, 0, "Its notes") for name, words in MANNERS.items()}
