@@ -61,24 +61,8 @@ def served(target: str, folder: Path) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--factory",
-        "--port",
-        str(port),
-        "--workers",
-        "2",
-        "--no-ws",
-        "--blocking-threads",
-        "4",
-        "--log-level",
-        "error",
-        target,
-    ]
+    how = f"-m granian --interface wsgi --factory --port {port} --workers 2 --no-ws --blocking-threads 4 --log-level error {target}"
+    command = [sys.executable, *how.split()]
     root = str(Path(__file__).resolve().parents[1])
     server = subprocess.Popen(command, cwd=root, env={**os.environ, "CREATORBOT_DATA": str(folder)}, start_new_session=True)
     try:

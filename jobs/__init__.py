@@ -1,10 +1,23 @@
 """The jobs: one file each with run(runtime, now) -> Report, and the registry that says how often. The work itself lies in rows."""
 
-from jobs import check_ledger, confirm_posts, credit_payments, drain_visits, fetch_notices, read_notices, send_posts, tidy
+from jobs import (
+    check_address,
+    check_ledger,
+    confirm_posts,
+    credit_payments,
+    drain_visits,
+    fetch_covers,
+    fetch_notices,
+    poll_sources,
+    read_notices,
+    send_posts,
+    tidy,
+)
 from jobs.base import Job
 
-MINUTE, HOUR = 60, 3600
+HOUR = 3600
 
+# Seconds between two looks at the rows. What is due, and how often one thing may be asked, the rows themselves say.
 REGISTRY: tuple[Job, ...] = (
     Job("send_posts", send_posts.run, 1),
     Job("confirm_posts", confirm_posts.run, 2),
@@ -12,6 +25,9 @@ REGISTRY: tuple[Job, ...] = (
     Job("read_notices", read_notices.run, 2),
     Job("credit_payments", credit_payments.run, 2),
     Job("fetch_notices", fetch_notices.run, 5),
+    Job("poll_sources", poll_sources.run, 10),
+    Job("fetch_covers", fetch_covers.run, 10),
+    Job("check_address", check_address.run, HOUR),
     Job("check_ledger", check_ledger.run, HOUR),
     Job("tidy", tidy.run, HOUR),
 )

@@ -104,7 +104,7 @@ def by_post(session: Session, artist_id: int) -> list[PostResult]:
         .join(Release, col(Release.id) == col(Announcement.release_id))
         .join(Account, col(Account.id) == col(Post.account_id))
         .where(col(Post.artist_id) == artist_id)
-        .order_by(col(Post.due_at).desc(), col(Post.id).desc())).tuples().all()
+        .order_by(col(Post.due_at).desc(), col(Post.id).desc())).all()
     visits = visits_of_links(session, [link.id or 0 for _, link, _, _, _ in rows])
     money = by_link(session, artist_id)
     return [_post_result(*row, visits=visits, money=money) for row in rows]
@@ -114,7 +114,7 @@ def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     """Links that belong to no post, those with money first."""
     rows = session.execute(
         select(Link, Release).join(Release, col(Release.id) == col(Link.release_id))
-        .where(Link.artist_id == artist_id, col(Link.post_id).is_(None)).order_by(col(Link.id).desc())).tuples().all()
+        .where(Link.artist_id == artist_id, col(Link.post_id).is_(None)).order_by(col(Link.id).desc())).all()
     visits = visits_of_links(session, [link.id or 0 for link, _ in rows])
     money = by_link(session, artist_id)
     found = []

@@ -29,7 +29,8 @@ def environment(**more: str) -> dict[str, str]:
     root = str(Path(__file__).resolve().parents[2])
     before = os.environ.get("PYTHONPATH", "")
     paths = [root, *(part for part in before.split(os.pathsep) if part and part != root)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), STARTED_BY: str(os.getpid()), **more}
+    # MALLOC_ARENA_MAX: glibc would otherwise keep a heap for each thread.
+    return {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONPATH": os.pathsep.join(paths), STARTED_BY: str(os.getpid()), **more}
 
 
 @dataclass

@@ -18,6 +18,7 @@ from creatorbot.runtime import browser_address
 _log = logging.getLogger(__name__)
 # A row may become visible a while after its own time: it was stamped before its transaction waited for another.
 _LATE = timedelta(seconds=60)
+_LATE_LINKS = 1000  # numbers are given out before they can be seen
 _CHUNK = 500
 MOST_STYLES = 256
 MOST_COMPRESSED = 2000
@@ -53,7 +54,7 @@ class Shelf:
     needed: frozenset[int] = frozenset()
     artists: Mapping[int, ArtistFacts] = field(default_factory=dict)
     releases: Releases = Releases()
-    newest_link: datetime | None = None
+    link_mark: tuple[int, int] = (0, 0)
     cover_mark: tuple[object, ...] = ()
     packed: dict[str, bytes] = field(default_factory=dict, compare=False)
 
@@ -76,7 +77,7 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     """The shelf as the database is now; the very same object when nothing has moved. Only what moved is rendered again."""
     base = public_base(session.get(Installation, 1)) or own_url
     artists = _artists(session)
-    links, newest_link = _links(session, old)
+    links, link_mark = _links(session, old)
     releases = _releases(session, old.releases)
     covers, cover_mark = _covers(session, old)
     calm = releases is old.releases and artists == old.artists and base == old.base
@@ -99,7 +100,7 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
         needed=needed,
         artists=artists,
         releases=releases,
-        newest_link=newest_link,
+        link_mark=link_mark,
         cover_mark=cover_mark,
     )
 
@@ -139,18 +140,16 @@ def _artists(session: Session) -> dict[int, ArtistFacts]:
     return found
 
 
-def _links(session: Session, old: Shelf) -> tuple[Mapping[str, int], datetime | None]:
-    asked = select(Link.code, Link.release_id, Link.created_at)
-    newest, links = old.newest_link, old.links
-    if newest is not None:
-        fresh = [row for row in session.exec(asked.where(col(Link.created_at) >= newest - _LATE)) if row[0] not in links]
-        if fresh:
-            links = {**links, **{code: release_id for code, release_id, _ in fresh}}
-            newest = max(newest, *(at for _, _, at in fresh))
-    if session.exec(select(func.count(col(Link.id)))).one() == len(links):
-        return links, newest
-    rows = session.exec(asked).all()
-    return {code: release_id for code, release_id, _ in rows}, max((at for _, _, at in rows), default=None)
+def _links(session: Session, old: Shelf) -> tuple[Mapping[str, int], tuple[int, int]]:
+    count, newest = session.exec(select(func.count(col(Link.id)), func.max(Link.id))).one()
+    mark = (count, newest or 0)
+    if mark == old.link_mark:
+        return old.links, mark
+    asked = select(Link.code, Link.release_id)
+    fresh = session.exec(asked.where(col(Link.id) > old.link_mark[1] - _LATE_LINKS)).all()
+    links = {**old.links, **dict(fresh)}
+    # Not as many as there are: some were removed, or came very late. Then all are read again.
+    return (links if len(links) == count else dict(session.exec(asked).all())), mark
 
 
 def _releases(session: Session, old: Releases) -> Releases:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 Row: TypeAlias = sqlite3.Row
+Value: TypeAlias = Any  # whatever JSON can hold
 Doc: TypeAlias = dict[str, Any]  # a JSON object as one of the played services sends it
 
 TABLES = """
@@ -104,7 +105,7 @@ class State:
             self._last_id = max(self._last_id + 1, int(self.now() * 1000) << 16 | secrets.randbelow(1 << 16))
             return self._last_id
 
-    def setting(self, name: str, otherwise: object = None) -> Any:
+    def setting(self, name: str, otherwise: object = None) -> Value:
         """A remembered value; when there is none yet, `otherwise` is remembered (unless None) and returned."""
         found = self.row("SELECT value FROM setting WHERE name = ?", name)
         if found:

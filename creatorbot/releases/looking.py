@@ -84,7 +84,8 @@ def complain(page: Fetched) -> None:
         raise ServiceError("%(host)s is busy and asks us to come back later.", kind="busy", retry_after=wait, status=page.status, host=host)
     if page.status >= 500:
         raise ServiceError("%(host)s has a problem of its own at the moment.", status=page.status, retry_after=wait, host=host)
-    raise ServiceError("%(host)s did not give us this page (answer %(status)d).", kind="refused", status=page.status, host=host)
+    raise ServiceError("%(host)s did not give us this page (answer %(number)d).",
+                       kind="refused", status=page.status, host=host, number=page.status)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

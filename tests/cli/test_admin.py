@@ -39,8 +39,16 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Runtime:
 def test_keys_are_rotated_and_everything_still_opens(installed: Runtime, tmp_path: Path) -> None:
     old = keys.read_or_make(installed.settings).vault
     with installed.session() as session:
-        session.add(Server(network="mastodon", base_url="https://a.example", redirect_uri="", facts={}, client_secret=installed.vault.seal("the secret"),
-                           checked_at=installed.clock()))
+        session.add(
+            Server(
+                network="mastodon",
+                base_url="https://a.example",
+                redirect_uri="",
+                facts={},
+                client_secret=installed.vault.seal("the secret"),
+                checked_at=installed.clock(),
+            )
+        )
     assert admin.rotate_keys(NOTHING) == 0
     new = keys.read_or_make(installed.settings).vault
     assert len(new) == 1
@@ -59,7 +67,7 @@ def test_keys_are_not_rotated_under_a_running_service(installed: Runtime, tmp_pa
     lock = process.hold(tmp_path)
     assert admin.rotate_keys(NOTHING) == 1
     assert keys.read_or_make(installed.settings).vault == before
-    io.open(lock).close()
+    open(lock).close()
 
 
 def test_every_sealed_column_is_known(installed: Runtime) -> None:
@@ -122,8 +130,16 @@ def test_the_doctor_finds_secrets_that_others_can_read(installed: Runtime, tmp_p
 
 def test_the_doctor_finds_permissions_that_no_key_opens(installed: Runtime, tmp_path: Path) -> None:
     with installed.session() as session:
-        session.add(Server(network="mastodon", base_url="https://a.example", redirect_uri="", facts={}, client_secret=installed.vault.seal("x"),
-                           checked_at=installed.clock()))
+        session.add(
+            Server(
+                network="mastodon",
+                base_url="https://a.example",
+                redirect_uri="",
+                facts={},
+                client_secret=installed.vault.seal("x"),
+                checked_at=installed.clock(),
+            )
+        )
     (tmp_path / "secrets" / "vault.keys").unlink()
     assert any("cannot be opened" in one for one in sentences(installed))
 
@@ -131,7 +147,7 @@ def test_the_doctor_finds_permissions_that_no_key_opens(installed: Runtime, tmp_
 def test_the_doctor_finds_silent_jobs(installed: Runtime, tmp_path: Path) -> None:
     lock = process.hold(tmp_path)
     assert any("have not been heard of" in one for one in sentences(installed))
-    io.open(lock).close()
+    open(lock).close()
 
 
 def test_the_doctor_finds_a_missing_folder(tmp_path: Path) -> None:

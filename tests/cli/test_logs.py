@@ -28,7 +28,9 @@ def test_secrets_are_taken_out(line: str, secret: str) -> None:
     assert without_secrets(line) != ""
 
 
-@pytest.mark.parametrize("line", ["post 17 published in 120 ms", "listening on 127.0.0.1:8080", "version 0.1.0", "send_posts: 3, 3 published"])
+@pytest.mark.parametrize(
+    "line", ["post 17 published in 120 ms", "listening on 127.0.0.1:8080", "version 0.1.0", "send_posts: 3, 3 published"]
+)
 def test_the_rest_stays(line: str) -> None:
     assert without_secrets(line) == line
 

@@ -27,7 +27,9 @@ def clean_environment(folder: Path, *install: str) -> Path:
     """A virtual environment with what creatorbot depends on and nothing of ours but this; its folder of commands."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True, capture_output=True)
     python = folder / "bin" / "python"
-    place = subprocess.run([python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True)
+    place = subprocess.run(
+        [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], check=True, capture_output=True, text=True
+    )
     Path(place.stdout.strip(), "dependencies.pth").write_text(f"{PACKAGES}\n")
     pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", "--no-build-isolation"]
     subprocess.run([*pip, *install], check=True, capture_output=True)
@@ -36,8 +38,12 @@ def clean_environment(folder: Path, *install: str) -> Path:
 
 def test_everything_that_travels_is_inside(wheel: Path) -> None:
     inside = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {str(path.relative_to(ROOT)) for room in ("creatorbot", "jobs") for path in (ROOT / room).rglob("*")
-              if path.is_file() and "__pycache__" not in path.parts}
+    wanted = {
+        str(path.relative_to(ROOT))
+        for room in ("creatorbot", "jobs")
+        for path in (ROOT / room).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
     wanted |= {f"creatorbot/{path.relative_to(ROOT)}" for path in (ROOT / "templates").rglob("*") if path.is_file()}
     assert wanted - inside == set()
     assert not [name for name in inside if name.startswith(("tests/", "templates/", "docs/", "bench/"))]
@@ -58,8 +64,10 @@ def test_the_wheel_runs_the_same_first_page(wheel: Path, tmp_path: Path) -> None
     with started(tmp_path / "data", (str(commands / "creatorbot"), "run"), cwd=tmp_path) as service:
         service.wait_until_ready()
         status, page = service.get(service.address)
-        assert (status, "<form" in page) == (200, True)
-        installed = subprocess.run([commands / "python", "-c", "import creatorbot; print(creatorbot.__file__)"], cwd=tmp_path, capture_output=True, text=True)
+        assert (status, 'name="time_zone"' in page) == (200, True)
+        installed = subprocess.run(
+            [commands / "python", "-c", "import creatorbot; print(creatorbot.__file__)"], cwd=tmp_path, capture_output=True, text=True
+        )
         assert installed.stdout.startswith(str(tmp_path / "clean"))
         assert service.end() == 0
 
@@ -75,7 +83,9 @@ def test_an_editable_install_runs_it_too(tmp_path: Path) -> None:
 def test_the_command_looks_at_a_file_without_any_installation(wheel: Path, tmp_path: Path) -> None:
     commands = clean_environment(tmp_path / "clean", str(wheel))
     feed = tmp_path / "feed.xml"
-    feed.write_text("<rss version='2.0'><channel><title>Ada</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid></item></channel></rss>")
+    feed.write_text(
+        "<rss version='2.0'><channel><title>Ada</title><item><title>One</title><link>https://a.example/1</link><guid>1</guid></item></channel></rss>"
+    )
     done = subprocess.run([commands / "creatorbot", "inspect", feed, "--json"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert '"One"' in done.stdout

@@ -42,10 +42,10 @@ class Service:
             time.sleep(0.05)
 
     def get(self, path: str) -> tuple[int, str]:
-        """Status and body of a page."""
+        """Status and body of a page, as a browser without anything from before sees it: cookies last for its redirects only."""
         url = path if path.startswith("http") else f"http://127.0.0.1:{self.port}{path}"
         try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
+            with urllib.request.build_opener(urllib.request.HTTPCookieProcessor()).open(url, timeout=30) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
@@ -64,12 +64,18 @@ def free_port() -> int:
 
 def environment(data: Path, port: int) -> dict[str, str]:
     """Ours without anything that could point to another installation."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CREATORBOT_") and name not in ("PYTHONPATH", "LC_ALL", "LANG")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CREATORBOT_") and name not in ("PYTHONPATH", "LC_ALL", "LANG")
+    }
     return {**kept, "CREATORBOT_DATA": str(data), "CREATORBOT_PORT": str(port)}
 
 
 @contextmanager
-def started(data: Path, argv: Sequence[str] = (sys.executable, "-m", "creatorbot", "run"), cwd: Path = ROOT, port: int = 0) -> Iterator[Service]:
+def started(
+    data: Path, argv: Sequence[str] = (sys.executable, "-m", "creatorbot", "run"), cwd: Path = ROOT, port: int = 0
+) -> Iterator[Service]:
     """Start it; killed with everything it started when the block ends."""
     port = port or free_port()
     process = subprocess.Popen(

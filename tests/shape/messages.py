@@ -10,13 +10,24 @@ from babel.messages.pofile import write_po
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "creatorbot" / "locales" / "creatorbot.pot"
 # Which argument of which call is a sentence: 1 for the first.
-CALLS: dict[str, tuple[int, ...] | None] = {
-    name: (1,)
-    for name in (
-        "_", "gettext", "N_", "tell", "complain", "sentence",
-        "CreatorbotError", "NotFound", "NotAllowed", "Conflict", "InvalidInput", "ServiceError", "BadSignature",
-    )
-} | {"ngettext": (1, 2), "say": (2,)}
+CALLS: dict[str, tuple[int, ...] | None] = dict.fromkeys(
+    (
+        "_",
+        "gettext",
+        "N_",
+        "tell",
+        "complain",
+        "sentence",
+        "CreatorbotError",
+        "NotFound",
+        "NotAllowed",
+        "Conflict",
+        "InvalidInput",
+        "ServiceError",
+        "BadSignature",
+    ),
+    (1,),
+) | {"ngettext": (1, 2), "say": (2,)}
 
 
 def collect() -> Catalog:

@@ -49,14 +49,22 @@ def depth(node: ast.AST) -> int:
 
 
 def test_files_are_short() -> None:
-    long = {name(path): lines for paths, most in ((CODE, 300), (TESTS, 400)) for path in paths
-            if (lines := len(path.read_text(encoding="utf-8").splitlines())) > most}
+    long = {
+        name(path): lines
+        for paths, most in ((CODE, 300), (TESTS, 400))
+        for path in paths
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > most
+    }
     assert not long
 
 
 def test_functions_are_short() -> None:
-    long = {f"{name(path)}:{one.name}": lines for path in CODE for one in functions(path)
-            if (lines := (one.end_lineno or 0) - one.lineno + 1) > 50}
+    long = {
+        f"{name(path)}:{one.name}": lines
+        for path in CODE
+        for one in functions(path)
+        if (lines := (one.end_lineno or 0) - one.lineno + 1) > 50
+    }
     assert not long
 
 
@@ -113,7 +121,9 @@ def test_imports_stand_at_the_top() -> None:
 @pytest.mark.parametrize("allowed", [*ANY_ALLOWED, *(path for path, _ in IMPORTS_IN_FUNCTIONS_ALLOWED)])
 def test_no_exception_outlives_its_reason(allowed: str) -> None:
     text = (ROOT / allowed).read_text(encoding="utf-8")
-    assert "Any" in text if allowed in ANY_ALLOWED else all(module in text for path, module in IMPORTS_IN_FUNCTIONS_ALLOWED if path == allowed)
+    assert (
+        "Any" in text if allowed in ANY_ALLOWED else all(module in text for path, module in IMPORTS_IN_FUNCTIONS_ALLOWED if path == allowed)
+    )
 
 
 def test_tests_patch_nothing_of_ours() -> None:
@@ -139,9 +149,11 @@ def patches(module: ast.Module) -> Iterator[int]:
 
 def test_the_ruler_measures() -> None:
     """A ruler that never finds anything would pass as well."""
-    deep = ast.parse("def f():\n if a:\n  for b in c:\n   with d:\n    while e:\n     try:\n      pass\n     finally:\n      pass\n").body[0]
+    deep = ast.parse("def f():\n if a:\n  for b in c:\n   with d:\n    while e:\n     try:\n      pass\n     finally:\n      pass\n").body[
+        0
+    ]
     flat = ast.parse("def f():\n if a:\n  pass\n elif b:\n  pass\n elif c:\n  pass\n").body[0]
     assert (depth(deep), depth(flat)) == (5, 1)
-    patched = "from creatorbot import clock\nmonkeypatch.setattr(clock, 'now', 1)\nmonkeypatch.setattr('jobs.tidy.run', 1)\nfrom unittest import mock\n"
+    patched = "from creatorbot import clock\nmonkeypatch.setattr(clock, 'now', 1)\nmonkeypatch.setattr('jobs.tidy', 1)\nfrom unittest import mock\n"
     assert sorted(patches(ast.parse(patched))) == [2, 3, 4]
     assert not list(patches(ast.parse("monkeypatch.setattr('sys.stdin', 1)")))

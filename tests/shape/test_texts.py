@@ -4,10 +4,25 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = {".git", ".venv", "data", ".data", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache",
-            "dist", "build", "node_modules"}
+LEFT_OUT = {
+    ".git",
+    ".venv",
+    "data",
+    ".data",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+    ".import_linter_cache",
+    "dist",
+    "build",
+    "node_modules",
+}
 PAGES = sorted([*(ROOT / "templates").rglob("*.html"), *(ROOT / "creatorbot").rglob("*.html")])
-INLINE = re.compile(r"""<[^>{]*\s(?:style|on[a-z]+)\s*=|<style\b|<script\b(?![^>]*(?:\ssrc=|application/(?:ld\+)?json))|javascript:""", re.IGNORECASE)
+INLINE = re.compile(
+    r"""<[^>{]*\s(?:style|on[a-z]+)\s*=|<style\b|<script\b(?![^>]*(?:\ssrc=|application/(?:ld\+)?json))|javascript:""", re.IGNORECASE
+)
 # Put together here, so that this file does not hold them itself.
 FORBIDDEN = ["pypi" + ".org", "python" + "hosted", "npm" + "js", "/wo" + "rk/", "/ho" + "me/", "/Us" + "ers/", "--index" + "-url"]
 
@@ -16,7 +31,11 @@ def ours() -> list[Path]:
     found = []
     for path in ROOT.rglob("*"):
         parts = set(path.relative_to(ROOT).parts)
-        if path.is_file() and not parts & LEFT_OUT and not path.name.endswith((".pyc", ".mo", ".png", ".jpg", ".jpeg", ".ico", ".woff2", ".log")):
+        if (
+            path.is_file()
+            and not parts & LEFT_OUT
+            and not path.name.endswith((".pyc", ".mo", ".png", ".jpg", ".jpeg", ".ico", ".woff2", ".log"))
+        ):
             found.append(path)
     return found
 
@@ -66,6 +85,11 @@ def test_what_runs_and_what_is_tested_are_the_same_versions() -> None:
 
 def test_nothing_is_left_for_later() -> None:
     words = ["TO" + "DO", "FIX" + "ME", "NotImplemented" + "Error"]
-    found = [f"{path.relative_to(ROOT)}: {word}" for path in ours() if path.suffix in (".py", ".html", ".md", ".js", ".css")
-             for word in words if word in path.read_text(encoding="utf-8")]
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in ours()
+        if path.suffix in (".py", ".html", ".md", ".js", ".css")
+        for word in words
+        if word in path.read_text(encoding="utf-8")
+    ]
     assert not found

@@ -36,7 +36,7 @@ def well_formed(body: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([*ALBUM, *ALBUM["current"]]), VALUES, VALUES)
 def test_any_value_in_any_place_of_a_bandcamp_page(name: str, value: object, other: object) -> None:
-    offers = linked(offer(4001, "a", "EUR", {"minPrice": 7.0}), **{"keywords": other, "albumRelease": [offer(4001, "a", "EUR", None), other]})
+    offers = linked(offer(4001, "a", "EUR", {"minPrice": 7.0}), keywords=other, albumRelease=[offer(4001, "a", "EUR", None), other])
     well_formed(release_page(tralbum(**{name: value}), offers))
     well_formed(release_page(tralbum(current=value), other))
 

@@ -171,14 +171,18 @@ def watch(world: World) -> None:
         while not world.ended.is_set():
             world.more_work.clear()
             for row in _waiting(world):
-                address = first_link(world, row)
-                if address:
-                    _keep(world, row["id"], OWN, fetch_card(address, OWN))
-                    later = sorted(SERVERS, key=lambda _one: random.random())
-                    for place, server in enumerate(later):
-                        crew.submit(_visit, world, row["id"], address, server, place)
-                world.state.do("UPDATE status SET previewed = 1 WHERE id = ?", row["id"])
+                _send_round(world, row, crew)
             world.more_work.wait()
+
+
+def _send_round(world: World, row: Row, crew: ThreadPoolExecutor) -> None:
+    """Let every server know of one post."""
+    address = first_link(world, row)
+    if address:
+        _keep(world, row["id"], OWN, fetch_card(address, OWN))
+        for place, server in enumerate(random.sample(SERVERS, len(SERVERS))):
+            crew.submit(_visit, world, row["id"], address, server, place)
+    world.state.do("UPDATE status SET previewed = 1 WHERE id = ?", row["id"])
 
 
 def _waiting(world: World) -> list[Row]:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from creatorbot import paths
 from creatorbot.amounts import Money
 from creatorbot.web import here
+from creatorbot.web.house import pulse
 from creatorbot.web.house.cookies import is_public
 from creatorbot.wording import catalogue, say
 
@@ -101,7 +102,7 @@ def install(app: Flask) -> None:
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(money=money, number=number, day=day, when=when, exact=exact)
-    env.globals.update(may=here.may, static=static, language=here.language, say=_say)
+    env.globals.update(may=here.may, static=static, language=here.language, say=_say, pulse=pulse.here_and_now)
 
     @app.context_processor
     def who() -> dict[str, object]:
