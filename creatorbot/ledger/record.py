@@ -54,6 +54,8 @@ def record(session: Session, notice: Notice, facts: Sequence[PaymentFacts], now:
         notice.state = "read" if told else "not_ours"
         notice.tries += incomplete
         notice.not_before = now + _wait(notice.tries) if incomplete and notice.tries <= _FEE_TRIES else None
+        if not told:  # somebody else's customer: what it says of them is none of our business
+            notice.body = b""
     session.add(notice)
     return fresh
 

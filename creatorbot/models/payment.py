@@ -32,10 +32,10 @@ class PaymentService(Row, table=True):
 
 
 class Notice(Row, table=True):
-    """One raw message of a payment service, stored before it is understood, once. body: sealed (it may name a buyer).
+    """One raw message of a payment service, stored before it is understood, once. It may name a buyer, so its body is sealed.
 
     state: new | read | not_ours | unreadable. tries: how often reading failed; not_before: when to read again.
-    told: external ids of the payments it told about.
+    told: external ids of the payments it told about. body: empty once it turned out not to be ours.
     """
 
     __table_args__ = (UniqueConstraint("service_id", "external_id"),)

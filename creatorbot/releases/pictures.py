@@ -43,6 +43,8 @@ def prepare(folder: Path, body: bytes) -> Prepared:
         card, card_size = _card(picture)
     except InvalidInput:
         raise
+    except Image.DecompressionBombError as error:
+        raise InvalidInput("This picture has too many pixels.", field="cover") from error
     except Exception as error:  # whatever a decoder stumbles over in a stranger's file
         raise InvalidInput("This is not a picture we can read. JPEG, PNG and WebP work.", field="cover") from error
     content_hash = blake2b(body, digest_size=16).hexdigest()

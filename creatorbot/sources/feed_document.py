@@ -96,7 +96,8 @@ def take_apart(page: Fetched) -> FeedDocument | None:
         artist=_person(feed), image=string(document(feed.get("image")).get("href")),
         medium=string(feed.get("podcast_medium")).strip().lower(),
         links=tuple((string(link.get("rel")), string(link.get("type")), string(link.get("href"))) for link in documents(feed.get("links"))),
-        licences=tuple(_licences(feed)), entries=tuple(_entry(dict(entry)) for entry in entries), damaged=damaged, has_category=b"<itunes:category" in body,
+        licences=tuple(_licences(feed)), entries=tuple(_entry(dict(entry)) for entry in entries),
+        damaged=damaged, has_category=b"<itunes:category" in body,
     )
 
 

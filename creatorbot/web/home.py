@@ -11,10 +11,10 @@ from sqlmodel import Session
 from creatorbot.amounts import Money
 from creatorbot.announcements.queries import get_announcement, upcoming
 from creatorbot.artists.accounts import accounts_of
-from creatorbot.attribution.report import PostResult, by_post, summary
+from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.ledger.services import service_of
 from creatorbot.models import Account, Cover, Post, Release
-from creatorbot.releases.queries import releases_of, sources_of
+from creatorbot.releases.queries import releases_of
 from creatorbot.web import here
 from creatorbot.web.house import asks, showing
 from creatorbot.wording import N_, say
@@ -41,11 +41,12 @@ def show() -> ResponseReturnValue:
     with here.runtime().reading() as rows:
         results = [one for one in by_post(rows, artist_id) if one.published_at]
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
-        steps = {"account": bool(accounts_of(rows, artist_id)), "source": bool(sources_of(rows, artist_id)),
-                 "release": bool(releases_of(rows, artist_id)), "payments": service_of(rows, artist_id) is not None}
-        needs, whole = asks.asks(rows, artist_id), summary(rows, artist_id)
+        releases = releases_of(rows, artist_id)
+        fresh = [(one, _cover(rows, one)) for one in releases if one.state in ("new", "listed", "held")][:SHOWN]
+        steps = {"account": bool(accounts_of(rows, artist_id)), "release": bool(releases), "payments": service_of(rows, artist_id) is not None}
+        needs = asks.asks(rows, artist_id)
     return render_template("home/home.html", latest=results[0] if results else None, results=results[:SHOWN], coming=coming, steps=steps,
-                           needs=needs, whole=whole, greeting=_greeting(), moneys=_moneys, sure_of=_sure_of, active="home")
+                           fresh=fresh, needs=needs, greeting=_greeting(), moneys=_moneys, sure_of=_sure_of, active="home")
 
 
 @pages.get("/more")
@@ -58,14 +59,19 @@ def more() -> ResponseReturnValue:
 def _next(rows: Session, post: Post) -> Next:
     told = get_announcement(rows, post.artist_id, post.announcement_id)
     release, account = rows.get(Release, told.release_id), rows.get(Account, post.account_id)
-    cover = rows.get(Cover, release.cover_id) if release and release.cover_id else None
-    return Next(post, release.title if release else "", account.handle if account else "", cover.content_hash if cover else "")
+    return Next(post, release.title if release else "", account.handle if account else "", _cover(rows, release) if release else "")
+
+
+def _cover(rows: Session, release: Release) -> str:
+    """The content hash of its cover; "" without one."""
+    cover = rows.get(Cover, release.cover_id) if release.cover_id else None
+    return cover.content_hash if cover else ""
 
 
 def _greeting() -> str:
     """"Monday morning", in the artist's zone."""
     there = here.now().astimezone(showing.zone())
-    part = (N_("%(day)s night"), N_("%(day)s morning"), N_("%(day)s afternoon"), N_("%(day)s evening"))[max(0, min(3, (there.hour - 0) // 6))]
+    part = (N_("%(day)s night"), N_("%(day)s morning"), N_("%(day)s afternoon"), N_("%(day)s evening"))[there.hour // 6]
     named = there if there.hour >= 6 else there - timedelta(days=1)
     return say(here.language(), part, {"day": format_date(named, "EEEE", locale=showing.locale_for(here.language()))})
 

@@ -44,7 +44,8 @@ def test_an_address_of_another_machine_is_told() -> None:
 MIDDLE = """
 import os, subprocess, sys, time
 from creatorbot.cli.process import STARTED_BY
-child = subprocess.Popen([sys.executable, "-c", "import time; from creatorbot.cli import process as p; p.end_with_parent(); time.sleep(60)"],
+code = "import time; from creatorbot.cli import process; process.end_with_parent(); time.sleep(60)"
+child = subprocess.Popen([sys.executable, "-c", code],
                          env={**os.environ, STARTED_BY: str(os.getpid())})
 print(child.pid, flush=True)
 time.sleep(60)

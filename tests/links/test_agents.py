@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from creatorbot.links.agents import read_agent
@@ -125,12 +125,14 @@ PIECES = st.sampled_from(
 USER_AGENTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map("".join))
 
 
+@settings(deadline=None)
 @given(USER_AGENTS)
 def test_reading_what_was_kept_gives_the_same_again(user_agent: str) -> None:
     agent = read_agent(user_agent)
     assert read_agent(agent.kept) == agent
 
 
+@settings(deadline=None)
 @given(USER_AGENTS)
 def test_no_user_agent_smuggles_an_address_or_a_mail_in(user_agent: str) -> None:
     kept = read_agent(user_agent).kept

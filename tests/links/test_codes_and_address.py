@@ -1,7 +1,7 @@
 """Codes nobody confuses, and addresses that may leave the house."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from creatorbot.amounts import LARGEST_MINOR, Money
@@ -96,6 +96,7 @@ def test_what_may_be_told(url: str) -> None:
     assert is_public_https(url)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_trouble(text: str) -> None:
     is_public_https(text)
@@ -124,6 +125,7 @@ def test_the_amounts_offered_are_round_and_hold_the_suggested_one(
     assert [amount.minor for amount in found] == offered
 
 
+@settings(deadline=None)
 @given(st.integers(0, LARGEST_MINOR), st.integers(0, LARGEST_MINOR), st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_no_amount_is_below_the_minimum(suggested: int, minimum: int, currency: str) -> None:
     found = [amount.minor for amount in choices(Money(suggested, currency), Money(minimum, currency), currency)]

@@ -7,7 +7,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from creatorbot.links.journal import QUIET_S, Journal, read_lines, remove_if_done, segments
@@ -26,18 +26,23 @@ def test_lines_come_back_in_order_and_a_torn_one_waits(tmp_path: Path) -> None:
     assert read_lines(path, 14, 10) == ([], 14)
 
 
-@given(st.lists(st.text(alphabet='abc é"', max_size=6), max_size=30), st.data())
-def test_however_the_writing_is_cut_each_line_is_read_once(tmp_path_factory: object, texts: list[str], data: st.DataObject) -> None:
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(st.text(alphabet='abc é"', max_size=6), max_size=20),
+    cuts=st.lists(st.integers(0, 150), max_size=6),
+    most=st.integers(1, 4),
+)
+def test_however_the_writing_is_cut_each_line_is_read_once(tmp_path: Path, texts: list[str], cuts: list[int], most: int) -> None:
     whole = b"".join(text.encode() + b"\n" for text in texts)
-    path = Path(tmp_path_factory.mktemp("cut")) / "visits-1.jsonl"  # type: ignore[attr-defined]
-    path.touch()
-    written, offset, got = 0, 0, []
-    while offset < len(whole):
-        step = data.draw(st.integers(0, len(whole) - written))
-        with path.open("ab") as file:
-            file.write(whole[written : written + step])
-        written += step
-        lines, offset = read_lines(path, offset, data.draw(st.integers(1, 4)))
+    path = tmp_path / "visits-1.jsonl"
+    path.write_bytes(b"")
+    offset, got = 0, []
+    for upto in [*sorted(cuts), len(whole)]:
+        path.write_bytes(whole[:upto])
+        lines, offset = read_lines(path, offset, most)
+        got += lines
+    while lines:
+        lines, offset = read_lines(path, offset, most)
         got += lines
     assert got == [text.encode() for text in texts]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -155,6 +155,7 @@ def test_in_german_numbers_and_dates_are_german() -> None:
 NASTY = st.text(alphabet=st.sampled_from("<>&\"'{}%\u202e\ue000 aé\x00/CODE"), min_size=1, max_size=30)
 
 
+@settings(deadline=None)
 @given(NASTY, NASTY, st.integers(0, 10**15), st.sampled_from(["EUR", "JPY", "KWD"]))
 def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(
     title: str, name: str, suggested: int, currency: str
@@ -185,6 +186,7 @@ def test_the_tag_follows_the_content_and_is_the_same_in_every_process() -> None:
     assert one.tag != other.tag
 
 
+@settings(deadline=None)
 @given(st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 def test_every_accent_can_be_read_in_light_and_dark(accent: str) -> None:
     for paper in (colour.LIGHT_PAPER, colour.DARK_PAPER):

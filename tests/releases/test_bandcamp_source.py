@@ -43,7 +43,8 @@ def test_the_first_releases_are_looked_at_for_their_price(place: Place) -> None:
     album(place)
     add(place)
     tall, other = place.releases()
-    assert (tall.title, tall.state, tall.price_model, tall.price_minor, tall.price_currency) == ("Tall Ships", "listed", "minimum", 700, "USD")
+    assert (tall.title, tall.state) == ("Tall Ships", "listed")
+    assert (tall.price_model, tall.price_minor, tall.price_currency) == ("minimum", 700, "USD")
     assert (tall.licence, str(tall.released_on), tall.tags) == ("all-rights-reserved", "2026-11-06", ["Folk", "shanty", "Galway"])
     assert (other.title, other.price_model, other.price_minor) == ("Old Demos", "unknown", None)
 

@@ -56,7 +56,9 @@ def test_a_cover_is_fetched_and_kept(place: Place) -> None:
     assert len(list(folder.iterdir())) == 2
 
 
-@pytest.mark.parametrize(("size", "card"), [((3000, 3000), (630, 630)), ((4000, 1000), (1200, 300)), ((500, 2500), (126, 630)), ((40, 30), (40, 30))])
+@pytest.mark.parametrize(("size", "card"), [
+    ((3000, 3000), (630, 630)), ((4000, 1000), (1200, 300)), ((500, 2500), (126, 630)), ((40, 30), (40, 30)),
+])
 def test_sizes(tmp_path: Path, size: tuple[int, int], card: tuple[int, int]) -> None:
     prepared = prepare(tmp_path, picture(size))
     assert max(prepared.width, prepared.height) <= 2_000
@@ -71,7 +73,9 @@ def test_a_card_is_light_whatever_it_shows(tmp_path: Path) -> None:
     assert (tmp_path / f"{prepared.content_hash}-card.jpg").stat().st_size <= 60_000
 
 
-@pytest.mark.parametrize(("mode", "kind"), [("L", "PNG"), ("P", "PNG"), ("1", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGB", "WEBP"), ("P", "GIF")])
+@pytest.mark.parametrize(("mode", "kind"), [
+    ("L", "PNG"), ("P", "PNG"), ("1", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGB", "WEBP"), ("P", "GIF"),
+])
 def test_every_usual_kind_of_picture(tmp_path: Path, mode: str, kind: str) -> None:
     assert prepare(tmp_path, picture((300, 200), mode, kind)).mime == "image/jpeg"
 
@@ -104,8 +108,9 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(("body", "part"), [
-    (bomb(), "too many pixels"), (b"\xff\xd8\xff" + b"x" * MOST_BYTES, "larger than 15 MB"), (b"", "not a picture"), (b"<svg/>", "not a picture"),
-    (picture()[:5_000], "not a picture"), (b"GIF89a" + b"\0" * 40, "not a picture"), (b"%!PS-Adobe", "not a picture"),
+    (bomb(), "too many pixels"), (b"\xff\xd8\xff" + b"x" * MOST_BYTES, "larger than 15 MB"), (b"", "not a picture"),
+    (b"<svg/>", "not a picture"), (picture()[:5_000], "not a picture"), (b"GIF89a" + b"\0" * 40, "not a picture"),
+    (b"%!PS-Adobe", "not a picture"),
 ])
 def test_files_that_are_refused(tmp_path: Path, body: bytes, part: str) -> None:
     with pytest.raises(InvalidInput, match=part):

@@ -239,9 +239,9 @@ def test_sentences_come_in_the_artists_language_where_there_is_one(place: Place)
 
 
 @pytest.mark.parametrize(("typed", "part"), [
-    ("", "not a web address"), ("aoife", "not a web address"), ("javascript:alert(1)", "not a web address"), ("http://", "not a web address"),
-    ("http://10.0.0.1/feed", "private network"), ("http://127.0.0.1:8089/feed", "private network"), ("http://localhost/feed", "not a web address"),
-    ("http://[::1]/", "private network"), ("mailto:a@aoife.example", "not a web address"),
+    ("", "not a web address"), ("aoife", "not a web address"), ("javascript:alert(1)", "not a web address"),
+    ("http://", "not a web address"), ("mailto:a@aoife.example", "not a web address"), ("http://localhost/feed", "not a web address"),
+    ("http://10.0.0.1/feed", "private network"), ("http://127.0.0.1:8089/feed", "private network"), ("http://[::1]/", "private network"),
 ])
 def test_addresses_that_cannot_be_added(place: Place, typed: str, part: str) -> None:
     with pytest.raises(InvalidInput, match=part):
@@ -250,7 +250,9 @@ def test_addresses_that_cannot_be_added(place: Place, typed: str, part: str) -> 
         assert session.exec(select(Source)).first() is None
 
 
-@pytest.mark.parametrize("reply", [answer(404), answer(500), page(CHALLENGE), reset(), page(b"<html><p>Hello</p></html>"), answer(401, rss(item(1)))])
+@pytest.mark.parametrize("reply", [
+    answer(404), answer(500), page(CHALLENGE), reset(), page(b"<html><p>Hello</p></html>"), answer(401, rss(item(1))),
+])
 def test_nothing_is_stored_of_a_page_that_cannot_be_read(place: Place, reply: object) -> None:
     place.server.on("GET", "/feed.xml", reply)  # type: ignore[arg-type]
     with pytest.raises((InvalidInput, ServiceError)):

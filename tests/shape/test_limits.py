@@ -154,6 +154,7 @@ def test_the_ruler_measures() -> None:
     ]
     flat = ast.parse("def f():\n if a:\n  pass\n elif b:\n  pass\n elif c:\n  pass\n").body[0]
     assert (depth(deep), depth(flat)) == (5, 1)
-    patched = "from creatorbot import clock\nmonkeypatch.setattr(clock, 'now', 1)\nmonkeypatch.setattr('jobs.tidy', 1)\nfrom unittest import mock\n"
+    patched = "from creatorbot import clock\nmonkeypatch.setattr(clock, 'now', 1)\nmonkeypatch.setattr('jobs.tidy', 1)\n"
+    patched += "from unittest import mock\n"
     assert sorted(patches(ast.parse(patched))) == [2, 3, 4]
     assert not list(patches(ast.parse("monkeypatch.setattr('sys.stdin', 1)")))

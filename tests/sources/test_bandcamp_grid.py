@@ -29,8 +29,9 @@ def test_a_grid_lists_releases_without_prices() -> None:
 
 def test_a_long_grid_continues_in_its_data() -> None:
     squares = [square(f"album-{number}", f"Album {number}", f"/album/{number}") for number in range(1, 17)]
-    later = [{"art_id": number, "artist": None, "band_id": 7, "id": number, "page_url": f"/album/{number}", "title": f"Album {number} & more",
-              "type": "album"} for number in range(17, 301)]
+    later: list[dict[str, object]] = [
+        {"art_id": number, "artist": None, "band_id": 7, "id": number, "page_url": f"/album/{number}", "type": "album",
+         "title": f"Album {number} & more"} for number in range(17, 301)]
     later.append({"id": 900, "type": "album", "title": "Hidden", "page_url": "/album/hidden", "filtered": True})
     found = reading(grid_page(squares, later)).releases
     assert [one.guid for one in found] == [f"album-{number}" for number in range(1, 301)]

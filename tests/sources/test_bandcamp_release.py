@@ -67,7 +67,8 @@ def test_a_currency_that_is_none_gives_no_amount() -> None:
 
 
 def test_the_first_offer_is_vinyl_and_not_taken() -> None:
-    offers = [offer(99, "p", "GBP", {"minPrice": 102.05}), offer(98, "b", "GBP", {"minPrice": 60.0}), offer(4001, "a", "GBP", {"price": 5.0})]
+    vinyl, bundle = offer(99, "p", "GBP", {"minPrice": 60.0}), offer(98, "b", "GBP", {"minPrice": 102.05})
+    offers = [vinyl, bundle, offer(4001, "a", "GBP", {"price": 5.0})]
     page = tralbum(is_set_price=1, set_price=5.0)
     del page["current"]["download_pref"]  # the page's own word is missing: the second reading has to do
     price = found(page, linked(*offers)).price
@@ -114,7 +115,8 @@ def test_licences_told_in_data_only() -> None:
 
 
 def test_a_track_belongs_to_its_album() -> None:
-    track = tralbum(item_type="track", id=77, url="https://aoife.bandcamp.com/track/wellerman", album_url="/album/tall-ships", title="Wellerman")
+    address = "https://aoife.bandcamp.com/track/wellerman"
+    track = tralbum(item_type="track", id=77, url=address, album_url="/album/tall-ships", title="Wellerman")
     release = found(track)
     assert (release.guid, release.kind, release.part_of) == ("track-77", "track", ADDRESS)
 

@@ -21,8 +21,7 @@ def well_formed(body: bytes) -> None:
     """Reads it; every release must survive the trip to JSON and carry only web addresses."""
     try:
         reading = read_page(Fetched("https://aoife.example/x", body))
-    except InvalidInput as error:
-        assert str(error)
+    except InvalidInput:
         return
     for release in reading.releases:
         assert release.title
