@@ -38,7 +38,7 @@ format:
 
 bench:
 	.ci/environment test
-	for one in bench/[a-z]*.py; do $(python) "$$one" || exit 1; done
+	for one in bench/[a-z]*.py; do $(python) -m bench "$$(basename "$$one" .py)" || exit 1; done
 
 messages:
 	.ci/environment test

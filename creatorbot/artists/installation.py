@@ -14,6 +14,7 @@ from creatorbot.runtime import Runtime
 from creatorbot.security.secrets import same, word
 from creatorbot.wording import N_
 
+_PRIVATE_ENDINGS = ("local", "localhost", "internal", "lan", "home", "test", "invalid", "arpa")
 GOOD_FOR = timedelta(hours=24)  # one missed answer does not take the links away
 
 
@@ -103,4 +104,4 @@ def _is_public_name(host: str) -> bool:
         return ipaddress.ip_address(host).is_global
     except ValueError:
         last = host.rpartition(".")[2]
-        return "." in host and last not in ("local", "localhost", "internal", "lan", "home", "test", "invalid", "arpa") and not last.isdigit()
+        return "." in host and last not in _PRIVATE_ENDINGS and not last.isdigit()

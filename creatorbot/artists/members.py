@@ -19,7 +19,7 @@ INVITATION_LIVES = timedelta(days=7)
 
 def reaches(role: str, needed: str) -> bool:
     """Whether this role includes what `needed` may do. An unknown role reaches nothing."""
-    return role in ROLES and ROLES.index(role) >= ROLES.index(needed)  # type: ignore[arg-type]
+    return role in ROLES and ROLES.index(role) >= ROLES.index(needed)
 
 
 def role_of(session: Session, artist_id: int, person_id: int) -> str:

@@ -62,7 +62,9 @@ def check_key(session: Session, key: str) -> None:
         raise NotAllowed("That is not the key that was printed when creatorbot started. Open the address printed last, all of it.")
 
 
-def sign_up(session: Session, key: str, artist: TypedArtist, person: TypedPerson, password_hash: str, now: datetime) -> tuple[Artist, Person]:
+def sign_up(
+    session: Session, key: str, artist: TypedArtist, person: TypedPerson, password_hash: str, now: datetime
+) -> tuple[Artist, Person]:
     """The first artist and its owner; burns the key. Raises Conflict when another browser was quicker. Hash outside the transaction."""
     check_key(session, key)
     row = installation.the_installation(session, now)

@@ -140,7 +140,7 @@ def _day(text: str) -> date | None:
 
 def _licence(text: str) -> str:
     told = text.strip()
-    if not told or told == licences.ALL_RIGHTS_RESERVED or licences.licence_meaning(told):
+    if not told or licences.is_known(told):
         return told
     found = licences.from_text(told)
     if found is None:

@@ -12,6 +12,8 @@ from creatorbot.sources.feed_root import is_feed, is_page
 from creatorbot.sources.plain import line, line_of_markup, prose, unique, web_address
 from creatorbot.wording import N_
 
+_A_PAGE = N_("This is a web page, not a feed: paste the address of the feed itself.")
+_NO_FEED = N_("This cannot be read as a feed (RSS or Atom).")
 _DAMAGED = Note(N_("This feed is damaged or was cut off on its way. What could be read is listed; nothing that is missing was taken away."))
 _EMPTY = Note(N_("This feed has no entries yet. As soon as there is one, it appears here."))
 _WITHOUT_NAME = "Untitled"
@@ -34,9 +36,7 @@ class Feed:
         """The entries of the feed. Raises InvalidInput when there is none in it."""
         feed = take_apart(page)
         if feed is None:
-            raise InvalidInput(
-                "This is a web page, not a feed: paste the address of the feed itself." if is_page(page.body)
-                else "This cannot be read as a feed (RSS or Atom).", field="address")
+            raise InvalidInput(_A_PAGE if is_page(page.body) else _NO_FEED, field="address")
         software = software_of(feed)
         releases = tuple(_release(entry, feed, software, page.address) for entry in feed.entries)
         notes = (_DAMAGED,) if feed.damaged else () if releases else (_EMPTY,)

@@ -1,8 +1,6 @@
-"""Licences: SPDX ids from Creative Commons addresses and texts, and what each means in plain words."""
+"""Licences: SPDX ids from Creative Commons addresses and from what copyright lines say."""
 
 import re
-
-from creatorbot.wording import N_
 
 ALL_RIGHTS_RESERVED = "all-rights-reserved"
 _ELEMENTS = {"by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd"}
@@ -15,6 +13,7 @@ _SHORT = re.compile(r"\bCC[\s-]+(BY(?:[\s-]+(?:NC|SA|ND)){0,2})[\s-]+(?:v\.?\s*)
 _LONG = re.compile(
     r"Attribution((?:[\s-]+(?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s?(?:\s+Works)?)){0,2})[\s-]+(\d\.\d)", re.I
 )
+_ID = re.compile(r"CC-BY(?:-NC)?(?:-SA|-ND)?-\d\.\d(?:-[A-Z]{2,8})?")
 _NOT_SIMPLY = re.compile(r"\b(unless|except|otherwise|some|no) ", re.I)
 
 
@@ -66,49 +65,6 @@ def _letters(words: str) -> str:
     return "-".join(parts)
 
 
-def licence_name(licence: str) -> str:
-    """How people write it: "CC BY-SA 4.0", "CC0", "All rights reserved" (a gettext id); the id itself when we do not know it."""
-    if licence == ALL_RIGHTS_RESERVED:
-        return N_("All rights reserved")
-    if licence == "CC0-1.0":
-        return "CC0"
-    found = re.fullmatch(r"CC-(BY(?:-[A-Z]{2}){0,2})-(\d\.\d)(?:-([A-Z]+))?", licence)
-    return f"CC {found.group(1)} {found.group(2)}{' ' + found.group(3) if found.group(3) else ''}" if found else licence
-
-
-def licence_address(licence: str) -> str | None:
-    """Where the licence can be read; None for all rights reserved and what we do not know."""
-    if licence == "CC0-1.0":
-        return "https://creativecommons.org/publicdomain/zero/1.0/"
-    if licence == "CC-PDM-1.0":
-        return "https://creativecommons.org/publicdomain/mark/1.0/"
-    found = re.fullmatch(r"CC-(BY(?:-[A-Z]{2}){0,2})-(\d\.\d)(?:-([A-Z]+))?", licence)
-    if not found:
-        return None
-    port = f"{found.group(3).lower()}/" if found.group(3) else ""
-    return f"https://creativecommons.org/licenses/{found.group(1).lower()}/{found.group(2)}/{port}"
-
-
-_MEANINGS = {
-    "BY": N_("You may share it and build on it, also commercially, if you name the artist."),
-    "BY-SA": N_("You may share it and build on it if you name the artist and pass it on under the same terms."),
-    "BY-ND": N_("You may share it unchanged, also commercially, if you name the artist."),
-    "BY-NC": N_("You may share it and build on it if you name the artist and make no business of it."),
-    "BY-NC-SA": N_("You may share it and build on it if you name the artist, make no business of it and pass it on under the same terms."),
-    "BY-NC-ND": N_("You may share it unchanged if you name the artist and make no business of it."),
-    "CC0": N_("You may do anything with it; the artist asks for nothing."),
-    "PDM": N_("It belongs to everybody: no rights are known to be held."),
-    "ARR": N_("You may listen; for anything else ask the artist."),
-}
-
-
-def licence_meaning(licence: str) -> str:
-    """What a fan may do, as a gettext id; "" when the licence is not known."""
-    if licence == ALL_RIGHTS_RESERVED:
-        return _MEANINGS["ARR"]
-    if licence.startswith("CC0"):
-        return _MEANINGS["CC0"]
-    if licence.startswith("CC-PDM"):
-        return _MEANINGS["PDM"]
-    found = re.match(r"CC-(BY(?:-(?:NC|SA|ND))*)-\d", licence)
-    return _MEANINGS.get(found.group(1), "") if found else ""
+def is_known(licence: str) -> bool:
+    """Whether this is an id as we write them: "CC-BY-SA-4.0", "CC-BY-NC-3.0-DE", "CC0-1.0", "all-rights-reserved"."""
+    return licence in (ALL_RIGHTS_RESERVED, "CC0-1.0", "CC-PDM-1.0") or bool(_ID.fullmatch(licence))

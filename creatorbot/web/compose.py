@@ -164,6 +164,8 @@ def _page(announcement_id: int, typed: Typed | None = None, error: InvalidInput 
           fragment: bool = False) -> ResponseReturnValue:
     with runtime().reading() as session:
         announcement = get_announcement(session, artist_id(), announcement_id)
+        if announcement.state != "draft" and fragment:
+            raise Conflict("This announcement is already on its way; its words can no longer be changed here.")
         if announcement.state != "draft":
             posts = [(post, session.get_one(Account, post.account_id)) for post in posts_of_announcement(session, announcement_id)]
             return _done(announcement, get_release(session, artist_id(), announcement.release_id), posts)

@@ -87,7 +87,7 @@ def may(needed: str) -> bool:
 def language() -> str:
     """The member's language, else the best one of those the browser asks for that we speak."""
     if "language" not in g:
-        found = present() if request.blueprint not in NO_COOKIE else None
+        found = None if is_public() else present()
         asked = request.accept_languages.best_match(languages()) if request else None
         g.language = found.person.language if found else asked or "en"
     return cast(str, g.language)
@@ -114,9 +114,15 @@ def own_root() -> str:
     return seen
 
 
-# Blueprints that never set or read a cookie, and those anybody may open.
+# Blueprints and paths that never set or read a cookie.
 NO_COOKIE = frozenset({"public", "hooks"})
-_OPEN = "open_to_all"
+_NO_COOKIE_PATHS = ("/l/", "/tip/", "/thanks/", "/hooks/", "/cover/", "/answer/", "/static/", "/accent/")
+_OPEN = "open_to_all"  # the mark on a view
+
+
+def is_public() -> bool:
+    """Whether this request is a fan's, a server's or a payment service's: no cookie, nobody logged in."""
+    return request.blueprint in NO_COOKIE or request.path.startswith(_NO_COOKIE_PATHS)
 
 
 def open_to_all(view: View[P]) -> View[P]:

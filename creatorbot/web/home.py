@@ -43,7 +43,8 @@ def show() -> ResponseReturnValue:
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
         releases = releases_of(rows, artist_id)
         fresh = [(one, _cover(rows, one)) for one in releases if one.state in ("new", "listed", "held")][:SHOWN]
-        steps = {"account": bool(accounts_of(rows, artist_id)), "release": bool(releases), "payments": service_of(rows, artist_id) is not None}
+        steps = {"account": bool(accounts_of(rows, artist_id)), "release": bool(releases),
+                 "payments": service_of(rows, artist_id) is not None}
         needs = asks.asks(rows, artist_id)
     return render_template("home/home.html", latest=results[0] if results else None, results=results[:SHOWN], coming=coming, steps=steps,
                            fresh=fresh, needs=needs, greeting=_greeting(), moneys=_moneys, sure_of=_sure_of, active="home")

@@ -1,0 +1,1 @@
+"""Tests of artists, their people and accounts."""

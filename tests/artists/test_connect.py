@@ -79,7 +79,9 @@ def test_the_secret_parts_are_not_stored_readable(runtime: Runtime, practice: Pr
     assert runtime.vault.open_text(way.verifier) not in repr(way)
 
 
-def test_twice_the_same_account_is_one_row_also_by_another_address_of_ours(runtime: Runtime, practice: Practice, here: tuple[int, int]) -> None:
+def test_twice_the_same_account_is_one_row_also_by_another_address_of_ours(
+    runtime: Runtime, practice: Practice, here: tuple[int, int]
+) -> None:
     first = connected(runtime, practice, here)
     second = connected(runtime, practice, here)
     third = connected(runtime, practice, here, OTHER_BACK)
@@ -97,7 +99,9 @@ def test_we_introduce_ourselves_once(runtime: Runtime, practice: Practice, here:
     assert [one.client_id for one in before if isinstance(one, Server)] == [one.client_id for one in after if isinstance(one, Server)]
 
 
-def test_a_registration_nobody_used_is_not_trusted_the_next_week(runtime: Runtime, practice: Practice, here: tuple[int, int], clock: TestClock) -> None:
+def test_a_registration_nobody_used_is_not_trusted_the_next_week(
+    runtime: Runtime, practice: Practice, here: tuple[int, int], clock: TestClock
+) -> None:
     first = connect.begin(runtime, *here, practice.fediverse_url, BACK).address
     clock.forward(days=9)
     second = connect.begin(runtime, *here, practice.fediverse_url, BACK).address

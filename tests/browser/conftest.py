@@ -101,8 +101,9 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
     """A fresh browser profile, desk-sized, that fails the test on a policy violation or a script error."""
-    made = chromium.new_context(base_url=live.url, viewport={"width": DESK[0], "height": DESK[1]}, locale="en-GB", timezone_id="Europe/Dublin",
-                                reduced_motion="reduce")
+    made = chromium.new_context(
+        base_url=live.url, viewport={"width": DESK[0], "height": DESK[1]}, locale="en-GB", timezone_id="Europe/Dublin",
+        reduced_motion="reduce")
     made.set_default_timeout(15_000)
     wrong: list[str] = []
     made.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Content Security Policy" in said.text else None)
@@ -157,7 +158,7 @@ def look(page: Page, name: str, *, axe: bool = True) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{name} is {wide} px too wide on a {size}"
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             if folder:
                 Path(folder).mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=f"{folder}/{name}-{size}-{scheme}.png", full_page=True)

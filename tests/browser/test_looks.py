@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, Live, look, rehearse, sign_up
 
@@ -25,12 +25,11 @@ def test_first_evening_pages(live: Live, page: Page) -> None:
 
 def test_empty_pages(live: Live, page: Page) -> None:
     sign_up(live, page)
-    for path, name in (("/", "home"), ("/more", "more"), ("/artists", "artists"), ("/artists/new", "artist-new"), ("/connections", "connections"),
-                       ("/connections/mastodon", "mastodon"), ("/connections/sources", "source-new"), ("/connections/payments/stripe", "stripe"),
-                       ("/settings", "settings"), ("/settings/people", "people"), ("/settings/address", "address"), ("/settings/you", "you"),
-                       ("/rehearsal", "rehearsal"), ("/nothing-here", "missing")):
+    for path in ("/", "/more", "/artists", "/artists/new", "/connections", "/connections/mastodon", "/connections/sources",
+                 "/connections/payments/stripe", "/settings", "/settings/people", "/settings/address", "/settings/you", "/rehearsal",
+                 "/nothing-here"):
         page.goto(path)
-        look(page, f"empty-{name}")
+        look(page, f"empty{path.replace('/', '-')}")
 
 
 def test_refused_forms(live: Live, page: Page) -> None:
@@ -106,3 +105,13 @@ def test_the_practice_servers_pages_are_ours_to_see(live: Live, page: Page) -> N
     answer = page.goto("/rehearsal/fediverse/")
     assert answer is not None
     assert answer.status == 404
+
+
+def test_the_first_evening_works_without_scripts(live: Live, chromium: Browser) -> None:
+    plain = chromium.new_context(base_url=live.url, java_script_enabled=False, viewport={"width": 390, "height": 844})
+    page = plain.new_page()
+    sign_up(live, page)
+    rehearse(live, page)
+    page.goto("/connections")
+    expect(page.get_by_text("All is well.")).to_be_visible()
+    plain.close()

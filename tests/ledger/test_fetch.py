@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from creatorbot.errors import ServiceError
 from creatorbot.ledger.fetch import due_services, fetch_service
 from creatorbot.ledger.receive import receive
-from creatorbot.models import Admission, PaymentService
+from creatorbot.ledger.record import postpone, record
+from creatorbot.ledger.services import tell_trouble
+from creatorbot.models import Admission, Notice, PaymentService
 from creatorbot.runtime import Runtime
 from tests.conftest import TestClock
 from tests.ledger.books import Books, open_books
@@ -75,3 +78,17 @@ def test_services_are_asked_every_minute_and_seldom_when_they_push(books: Books,
         opened.get_one(PaymentService, books.service_id).state = "disconnected"
     assert due() == []
     assert fetch_service(books.runtime, books.service_id, clock() + timedelta(1)) == 0
+
+
+def test_trouble_with_reading_a_note_is_not_wiped_by_asking_well(books: Books, server: Scripted, clock: TestClock) -> None:
+    notice_id = books.notice()
+    with books.runtime.session() as opened:
+        postpone(opened, opened.get_one(Notice, notice_id), "A permission is missing.", None, clock())
+        tell_trouble(opened, books.service_id, ServiceError("A permission is missing.", kind="refused"))
+    server.on("GET", "/v1/events", listed([], False))
+    fetch_service(books.runtime, books.service_id, clock())
+    assert (row(books).state, row(books).sentence) == ("failing", "A permission is missing.")
+    with books.runtime.session() as opened:
+        record(opened, opened.get_one(Notice, notice_id), [], clock())
+    fetch_service(books.runtime, books.service_id, clock())
+    assert (row(books).state, row(books).sentence) == ("ok", "")

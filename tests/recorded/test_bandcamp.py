@@ -21,7 +21,8 @@ SEEN: dict[str, tuple[str, str, str, str, str, str | None, str | None, str | Non
     "diskak.usopop.com_releases": (
         "Garun Ta Eztarri", "BANANAS", "album", "2021-10-14", "pay_what_you_want", None, "EUR", None, 1),
     "floatingpoints.bandcamp.com_album_promises": (
-        "Promises", "Floating Points, Pharoah Sanders & The London Symphony Orchestra", "album", "2021-03-26", "minimum", "9.99", "USD", None, 6),
+        "Promises", "Floating Points, Pharoah Sanders & The London Symphony Orchestra", "album", "2021-03-26", "minimum", "9.99", "USD",
+        None, 6),
     "infiniteammo.bandcamp.com_album_night-in-the-woods-vol-1-at-the-end-of-everything": (
         "Night in the Woods Vol. 1: At The End Of Everything", "Alec Holowka", "album", "2017-03-06", "minimum", "7.00", "USD", None, 3),
     "macbenson.bandcamp.com": ("call me up again (demo)", "mac benson", "track", "2023-04-14", "minimum", "0.99", "GBP", None, 3),
@@ -45,7 +46,8 @@ SEEN: dict[str, tuple[str, str, str, str, str, str | None, str | None, str | Non
     "zachbensonarchive.bandcamp.com_track_whyd-you-only-call-me-when-youre-stressed-out": (
         "Why'd You Only Call Me When You're Stressed Out?", "Zach Benson", "track", "2015-08-21", "pay_what_you_want", None, "USD",
         "results-of-boredom", 11),
-    "zachjohnson1.bandcamp.com_album_endless": ("Endless", "Zach Johnson", "album", "2012-07-27", "pay_what_you_want", None, "USD", None, 8),
+    "zachjohnson1.bandcamp.com_album_endless": (
+        "Endless", "Zach Johnson", "album", "2012-07-27", "pay_what_you_want", None, "USD", None, 8),
 }
 SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
 
@@ -122,7 +124,8 @@ def test_the_artist_page_lists_its_ten_albums() -> None:
     assert reading.releases[9].title == "Kyle Pulver's Games"
     assert reading.releases[9].url == "https://infiniteammo.bandcamp.com/album/kyle-pulvers-games"
     assert {release.artist for release in reading.releases} == {"Alec Holowka"}
-    assert all(release.cover_url and re.fullmatch(r"https://f4\.bcbits\.com/img/a\d{10}_10\.jpg", release.cover_url) for release in reading.releases)
+    for release in reading.releases:
+        assert re.fullmatch(r"https://f4\.bcbits\.com/img/a\d{10}_10\.jpg", release.cover_url or "")
 
 
 @pytest.mark.parametrize(("name", "state"), [
@@ -174,4 +177,4 @@ def test_linked_data_alone_takes_no_vinyl_and_no_bundle(name: str, guid: str, am
 def test_no_linked_data_stops_the_reader() -> None:
     for path in sorted((DATA / "ldjson").glob("*.json")):
         reading = read_page(Fetched("", release_page(None, loaded(path))))
-        assert [release.title for release in reading.releases] == [loaded(path)["name"].strip()], path.name
+        assert [release.title for release in reading.releases] == [" ".join(loaded(path)["name"].split())], path.name

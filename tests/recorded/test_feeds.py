@@ -35,11 +35,14 @@ SEEN: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
     "granary_feed_with_note.rss.xml": (
         "unknown", [("something i have to say. and just long enough that it has to be ellipsized.", "2012-12-04")]),
     "mastodon_account.rss.xml": (
-        "post", [("New single out now! aoife.example/r/wellerman #NewMusic", "2026-11-20"), ("Content warning:flashing lights", "2026-11-18")]),
+        "post", [("New single out now! aoife.example/r/wellerman #NewMusic", "2026-11-20"),
+                 ("Content warning:flashing lights", "2026-11-18")]),
     "peertube_channel.atom.xml": ("video", [
-        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"), ("Wellerman — remix 🎵", "2026-11-20")]),
+        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
+        ("Wellerman — remix 🎵", "2026-11-20")]),
     "peertube_channel.rss.xml": ("video", [
-        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"), ("Wellerman — remix 🎵", "2026-11-20")]),
+        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
+        ("Wellerman — remix 🎵", "2026-11-20")]),
     "pixelfed_user.atom.xml": ("post", [("No caption", "2026-11-20")]),
     "podcast-example.xml": ("episode", [
         ("Episode 3 - The Future", "2020-10-09"), ("Episode 2 - The Present", "2020-10-08"), ("Episode 1 - The Past", "2020-10-07")]),

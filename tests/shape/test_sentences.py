@@ -73,3 +73,8 @@ def test_sentences_speak_plainly() -> None:
 def test_places_for_values_have_names() -> None:
     """%s cannot be moved around in another language."""
     assert [message.id for message in collect() if re.search(r"%[sdi]\b", str(message.id))] == []
+
+
+def test_two_sentences_are_not_glued_together() -> None:
+    """A choice between two sentences inside one call would be collected as one: mark each with N_."""
+    assert [message.id for message in collect() if re.search(r"[a-z][.?!][A-Z]", str(message.id))] == []

@@ -76,7 +76,8 @@ CHALLENGE = b"""<!DOCTYPE html><html><head><link href="/_fs-ch-1T1/assets/styles
 STUB = b"""<!DOCTYPE html><html><head><script data-band="{&quot;id&quot;:3,&quot;name&quot;:&quot;Bea&quot;}"></script></head>
 <body><div class="stub-page-content fan"><h1>Bea</h1></div></body></html>"""
 LABEL = b"""<!DOCTYPE html><html><head>
-<script data-band="{&quot;name&quot;:&quot;Salt Records&quot;,&quot;is_label&quot;:true}"></script></head><body><ol class='editable-grid artists-grid columns-3'><li class="artists-grid-item"><a href="https://aoife.bandcamp.com">
+<script data-band="{&quot;name&quot;:&quot;Salt Records&quot;,&quot;is_label&quot;:true}"></script></head><body>
+<ol class='editable-grid artists-grid columns-3'><li class="artists-grid-item"><a href="https://aoife.bandcamp.com">
 <div class="artists-grid-name">Aoife</div></a></li></ol></body></html>"""
 
 

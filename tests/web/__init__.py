@@ -1,0 +1,1 @@
+"""Tests of the pages, with a test client on a real database."""

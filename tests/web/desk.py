@@ -101,14 +101,14 @@ class House:
                  "first_seen_at": now, "changed_at": now, **more}
         return self.add(Release(artist_id=self.artist_id, **given))
 
-    def account(self, name: str = "aoife", domain: str = "folk.example", characters: int = 500) -> int:
+    def account(self, name: str = "aoife", domain: str = "folk.example", characters: int = 500, network: str = "mastodon") -> int:
         """A connected account on a server of that length."""
         now = self.runtime.clock()
         facts = ServerFacts(f"https://{domain}", domain, domain, "mastodon", "4.5.3", Limits(characters=characters))
         mark = f"back {next(_counter)}"
-        server = self.add(Server(network="mastodon", base_url=facts.base_url, redirect_uri=mark, facts=facts_document(facts), checked_at=now))
+        server = self.add(Server(network=network, base_url=facts.base_url, redirect_uri=mark, facts=facts_document(facts), checked_at=now))
         return self.add(Account(
-            artist_id=self.artist_id, server_id=server, network="mastodon", remote_id=name, handle=f"@{name}@{domain}", name="Aoife Marsh",
+            artist_id=self.artist_id, server_id=server, network=network, remote_id=name, handle=f"@{name}@{domain}", name="Aoife Marsh",
             url=f"https://{domain}/@{name}", token=self.runtime.vault.seal("t"), connected_at=now))
 
     def post(self, release_id: int, account_id: int, state: str = "confirmed", **more: Any) -> tuple[int, int]:
@@ -140,18 +140,22 @@ class House:
     def service(self, provider: str = "stripe", base_url: str = "") -> int:
         """A connected payment service."""
         return self.add(PaymentService(
-            artist_id=self.artist_id, provider=provider, public_id=f"hook{provider}", secrets=self.runtime.vault.seal('{"key": "rk_test_1"}'),
-            base_url=base_url, connected_at=self.runtime.clock()))
+            artist_id=self.artist_id, provider=provider, public_id=f"hook{provider}", base_url=base_url,
+            secrets=self.runtime.vault.seal('{"key": "rk_test_1"}'), connected_at=self.runtime.clock()))
 
-    def payment(self, service_id: int, minor: int, *, link_id: int | None = None, currency: str = "EUR", kind: str = "tip", **more: Any) -> int:
+    def payment(
+        self, service_id: int, minor: int, *, link_id: int | None = None, currency: str = "EUR", kind: str = "tip", **more: Any
+    ) -> int:
         """A payment and its credit: exact for a link, none otherwise."""
         now, mark = self.runtime.clock(), f"reference{next(_counter)}"
-        notice = self.add(Notice(artist_id=self.artist_id, service_id=service_id, external_id=mark, body=b"x", received_at=now, state="read"))
+        notice = self.add(Notice(
+            artist_id=self.artist_id, service_id=service_id, external_id=mark, body=b"x", received_at=now, state="read"))
         release = more.pop("release_id", None)
         checkout = self.add(Checkout(artist_id=self.artist_id, service_id=service_id, link_id=link_id, release_id=release, reference=mark,
                                      asked_minor=abs(minor), currency=currency, state="paid", created_at=now))
-        payment = self.add(Payment(artist_id=self.artist_id, service_id=service_id, notice_id=notice, checkout_id=checkout, kind=kind,
-                                   external_id=mark, amount_minor=minor, currency=currency, release_id=release, paid_at=now, recorded_at=now, **more))
+        payment = self.add(Payment(
+            artist_id=self.artist_id, service_id=service_id, notice_id=notice, checkout_id=checkout, kind=kind, external_id=mark,
+            amount_minor=minor, currency=currency, release_id=release, paid_at=now, recorded_at=now, **more))
         grade = "exact" if link_id else "none"
         if link_id:
             self.add(Candidate(payment_id=payment, link_id=link_id, grade=grade, evidence={"how": "reference"}))
@@ -170,7 +174,8 @@ class House:
 
 def open_house(runtime: Runtime, **more: Any) -> House:
     """A new house."""
-    given = {"name": "Aoife Marsh", "slug": "aoife-marsh", "time_zone": "Europe/Berlin", "suggested_minor": 700, "minimum_minor": 100, **more}
+    given = {"name": "Aoife Marsh", "slug": "aoife-marsh", "time_zone": "Europe/Berlin", "suggested_minor": 700, "minimum_minor": 100,
+             **more}
     with runtime.session() as session:
         artist = stored(session, Artist(created_at=runtime.clock(), **given))
     return House(runtime, create_app(runtime), artist)

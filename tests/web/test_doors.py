@@ -5,6 +5,8 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import inspect
+from sqlmodel import select
 
 from creatorbot.models import Account, Invitation, LoginSession, Member, PaymentService, Release, Server, Source
 from creatorbot.runtime import Runtime
@@ -63,8 +65,8 @@ def rows_of_another(house: House, runtime: Runtime) -> dict[str, int]:
         session.add(server)
         session.flush()
         made = {
-            "account_id": Account(artist_id=other, server_id=server.id or 0, network="mastodon", remote_id="1", handle="@d@m.example", name="D",
-                                  url="https://m.example/@d", token=b"", connected_at=now),
+            "account_id": Account(artist_id=other, server_id=server.id or 0, network="mastodon", remote_id="1", handle="@d@m.example",
+                                  name="D", url="https://m.example/@d", token=b"", connected_at=now),
             "source_id": Source(artist_id=other, kind="feed", address="https://d.example/feed", created_at=now, next_poll_at=now),
             "release_id": Release(artist_id=other, title="Theirs", artist_name="D", first_seen_at=now, changed_at=now),
             "service": PaymentService(artist_id=other, provider="stripe", public_id="p", secrets=b"", connected_at=now),
@@ -72,10 +74,10 @@ def rows_of_another(house: House, runtime: Runtime) -> dict[str, int]:
         }
         session.add_all(made.values())
         session.flush()
-        member = session.exec(Member.__table__.select().where(Member.__table__.c.artist_id == other)).first()  # type: ignore[attr-defined]
-        login = session.exec(LoginSession.__table__.select().where(  # type: ignore[attr-defined]
-            LoginSession.__table__.c.person_id == house.people["dora"])).first()  # type: ignore[attr-defined]
-        return {name: row.id or 0 for name, row in made.items()} | {"member_id": member.id, "other_id": login.id}
+        member = session.exec(select(Member.id).where(Member.artist_id == other)).one()
+        login = session.exec(select(LoginSession.id).where(LoginSession.person_id == house.people["dora"])).one()
+        ids = {name: inspect(row).identity[0] for name, row in made.items()}
+        return ids | {"member_id": member or 0, "other_id": login or 0}
 
 
 def test_another_artists_rows_are_not_there(app: Flask, house: House, rows_of_another: dict[str, int]) -> None:
@@ -110,7 +112,8 @@ def test_a_form_without_its_secret_is_refused(app: Flask, house: House) -> None:
 
 def test_every_form_carries_its_secret(app: Flask, house: House) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    for path in ("/welcome", "/artists", "/artists/new", "/more", "/settings", "/settings/people", "/settings/address", "/settings/you", "/rehearsal"):
+    for path in ("/welcome", "/artists", "/artists/new", "/more", "/settings", "/settings/people", "/settings/address", "/settings/you",
+                 "/rehearsal"):
         page = house.client("alice").get(path).text
         forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.S)
         assert forms, path

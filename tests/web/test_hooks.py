@@ -8,9 +8,9 @@ from sqlmodel import select
 
 from creatorbot.models import Notice
 from creatorbot.runtime import Runtime
+from creatorbot.web import create_app
 from creatorbot.web.hooks import LARGEST
 from tests.ledger.books import SIGNING, Books, open_books
-from creatorbot.web import create_app
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from creatorbot.models import Attempt, Post
+from creatorbot.models.post import STATES
 from creatorbot.runtime import Runtime
 from creatorbot.web.posts import SENTENCES, TAGS
-from creatorbot.models.post import STATES
 from tests.web.desk import House, open_house, words
 
 
@@ -22,7 +22,8 @@ def made(house: House, state: str, **more: object) -> int:
 
 @pytest.mark.parametrize("state", STATES)
 def test_every_state_has_a_sentence_and_a_page(house: House, state: str) -> None:
-    assert state in SENTENCES and state in TAGS
+    assert state in SENTENCES
+    assert state in TAGS
     page = house.browser().get(f"/posts/{made(house, state)}")
     assert words(page, ".state")
     assert "%(" not in words(page)
@@ -59,7 +60,8 @@ def test_history_and_tries_in_plain_words(house: House) -> None:
     house.add(Attempt(post_id=post, key="k2", text_hash="h", started_at=now, finished_at=now, outcome="published"))
     shown = words(house.browser().get(f"/posts/{post}"), ".history")
     assert "Approved (Alice)" in shown
-    assert "the server could not be reached; nothing was sent" in shown and "the server took it" in shown
+    assert "the server could not be reached; nothing was sent" in shown
+    assert "the server took it" in shown
 
 
 def test_a_waiting_post_can_go_out_now_or_not_at_all(house: House) -> None:

@@ -38,7 +38,7 @@ def test_the_whole_evening(visitor: FlaskClient, runtime: Runtime, key: str) -> 
     assert done.location == "/welcome"
     assert "That was it, Aoife Marsh" in visitor.get("/welcome").text
     with runtime.reading() as session:
-        artist, person, member = (session.exec(select(table)).one() for table in (Artist, Person, Member))
+        artist, person, member = session.exec(select(Artist)).one(), session.exec(select(Person)).one(), session.exec(select(Member)).one()
         assert (artist.name, artist.slug, artist.time_zone, artist.suggested_minor) == ("Aoife Marsh", "aoife-marsh", "Europe/Dublin", 700)
         assert (person.login, member.role) == ("aoife@example.org", "owner")
         assert PASSWORD not in person.password_hash

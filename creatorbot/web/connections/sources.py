@@ -15,7 +15,9 @@ from creatorbot.web.house import forms
 from creatorbot.wording import N_
 
 pages = Blueprint("sources", __name__)
-OUTCOMES = {"changed": N_("something new to read"), "unchanged": N_("nothing new"), "robot_check": N_("asked for a human"), "failed": N_("failed")}
+OUTCOMES = {
+    "changed": N_("something new to read"), "unchanged": N_("nothing new"), "robot_check": N_("asked for a human"), "failed": N_("failed"),
+}
 DECISIONS = {
     "baseline": N_("was there at the first look"), "new": N_("new"), "held": N_("waits for you"), "same": N_("the same as before"),
     "changed": N_("changed"), "moved": N_("moved to another address"), "with_album": N_("belongs to its album"),
@@ -26,7 +28,8 @@ DECISIONS = {
 @here.needs("manager")
 def ask() -> ResponseReturnValue:
     """Where is your music?"""
-    return render_template("connections/add_source.html", form=forms.Form({"address": request.args.get("address", "")}), active="connections")
+    form = forms.Form({"address": request.args.get("address", "")})
+    return render_template("connections/add_source.html", form=form, active="connections")
 
 
 @pages.post("/connections/sources")

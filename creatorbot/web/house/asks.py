@@ -1,5 +1,6 @@
 """What needs the artist now: at most a few things, each with the one button that helps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlmodel import Session
@@ -21,7 +22,7 @@ class Ask:
     message: str
     href: str
     button: str
-    values: dict[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 def asks(session: Session, artist_id: int) -> list[Ask]:
@@ -33,7 +34,8 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     for account in accounts_of(session, artist_id):
         if account.state in ("reconnect", "moved"):
             message = account.sentence or N_("%(handle)s does not let us post any more. What waits is kept until you connect it again.")
-            found.append(Ask(account.handle, message, f"/connections/accounts/{account.id}", N_("Connect again"), {"handle": account.handle}))
+            address, values = f"/connections/accounts/{account.id}", {"handle": account.handle}
+            found.append(Ask(account.handle, message, address, N_("Connect again"), {} if account.sentence else values))
     for post in asking(session, artist_id):
         message = post.sentence or N_("A post did not go out. Its text is kept.")
         found.append(Ask(N_("Post"), message, f"/posts/{post.id}", N_("Look at it")))

@@ -9,7 +9,14 @@ from babel.numbers import get_currency_name
 from creatorbot.web import here
 from creatorbot.web.house.showing import locale_for
 
-_COMMON = ("EUR", "USD", "GBP", "CAD", "AUD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "BRL", "CZK", "HUF", "INR", "KRW", "MXN", "NZD", "ZAR")
+_COMMON = (
+    "EUR", "USD", "GBP", "CAD", "AUD", "CHF", "SEK", "NOK", "DKK", "PLN", "JPY", "BRL", "CZK", "HUF", "INR", "KRW", "MXN", "NZD", "ZAR",
+)
+_WRITTEN = (
+    "ar", "bg", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "gd", "gl", "he", "hi", "hr",
+    "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "nb", "nl", "nn", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi",
+    "zh",
+)
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +40,5 @@ def languages() -> list[tuple[str, str]]:
 def writing_languages() -> list[tuple[str, str]]:
     """Those an artist may write announcements in."""
     reader = locale_for(here.language())
-    codes = ("ar", "bg", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr", "ga", "gd", "gl", "he", "hi", "hr",
-             "hu", "id", "is", "it", "ja", "ko", "lt", "lv", "nb", "nl", "nn", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "vi", "zh")
-    named = ((code, reader.languages.get(code, code).capitalize()) for code in codes)
+    named = ((code, reader.languages.get(code, code).capitalize()) for code in _WRITTEN)
     return sorted(named, key=lambda pair: pair[1])

@@ -1,18 +1,11 @@
 """The two cookies: the log-in's secret, and a signed one for forms and messages. Public pages set neither."""
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from creatorbot.artists import sessions
 from creatorbot.errors import NotAllowed
 from creatorbot.web import here
-
-OPEN_PATHS = ("/l/", "/tip/", "/thanks/", "/hooks/", "/cover/", "/answer/", "/static/", "/accent/")
-
-
-def is_public(asked: Request) -> bool:
-    """Whether this page is for fans and servers: no cookie, ever."""
-    return asked.blueprint in here.NO_COOKIE or asked.path.startswith(OPEN_PATHS)
 
 
 class QuietSession(SecureCookieSessionInterface):
@@ -20,7 +13,7 @@ class QuietSession(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep it, unless the page is public."""
-        if not is_public(request):
+        if not here.is_public():
             super().save_session(app, session, response)
 
 
@@ -42,7 +35,7 @@ def install(app: Flask) -> None:
 
     @app.after_request
     def set_cookie(response: Response) -> Response:
-        if is_public(request):
+        if here.is_public():
             return response
         secure = app.config["SESSION_COOKIE_SECURE"]
         if g.get("cookie_goes"):

@@ -8,7 +8,6 @@ from werkzeug.exceptions import HTTPException
 
 from creatorbot.errors import BadSignature, Conflict, CreatorbotError, InvalidInput, NotAllowed, NotFound, ServiceError
 from creatorbot.web import here
-from creatorbot.web.house.cookies import is_public
 from creatorbot.wording import N_, explain, say
 
 _log = logging.getLogger(__name__)
@@ -26,6 +25,7 @@ _SENTENCES = {
     413: N_("What you sent is larger than we take (12 MB). Nothing was stored. Try a smaller file."),
 }
 FAILED = N_("Something went wrong on our side, and it was noted. What you had saved is safe. Try again in a moment.")
+UNREADABLE = N_("We could not read that request. Nothing was changed. Go back and try again.")
 OLD_FORM = N_("This page was open for too long, or a cookie was blocked, so we did not take what you sent. "
               "Nothing was changed. Go back, reload the page and press again.")
 
@@ -40,7 +40,7 @@ def page(status: int, sentence: str) -> Response:
     if request.path.startswith("/hooks/"):
         return Response(sentence + "\n", status, mimetype="text/plain")
     title = say(here.language(), _TITLES.get(status, N_("That did not work")))
-    member = not is_public(request) and here.present() is not None
+    member = not here.is_public() and here.present() is not None
     return make_response(render_template("errors/sentence.html", title=title, sentence=sentence, status=status, member=member), status)
 
 
@@ -60,7 +60,7 @@ def install(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return Response(response=error.get_response().response, status=status, headers=error.get_response().headers)
-        answer = page(status, say(here.language(), _SENTENCES.get(status, FAILED if status >= 500 else N_("We could not read that request."))))
+        answer = page(status, say(here.language(), _SENTENCES.get(status, FAILED if status >= 500 else UNREADABLE)))
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
                 answer.headers[name] = value

@@ -1,9 +1,9 @@
 """What every answer says to the browser about what it may load, frame and tell others."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from creatorbot.runtime import Runtime
-from creatorbot.web.house.cookies import is_public
+from creatorbot.web import here
 
 
 def policy(form_action: str = "'self'") -> str:
@@ -21,12 +21,12 @@ def install(app: Flask) -> None:
         kept = response.headers
         kept.setdefault("Content-Security-Policy", policy())
         kept.setdefault("X-Content-Type-Options", "nosniff")
-        kept.setdefault("Referrer-Policy", "strict-origin-when-cross-origin" if is_public(request) else "same-origin")
+        kept.setdefault("Referrer-Policy", "strict-origin-when-cross-origin" if here.is_public() else "same-origin")
         kept.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()")
         kept.setdefault("X-Frame-Options", "DENY")
         if runtime.settings.behind_https:
             kept.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if not is_public(request):
+        if not here.is_public():
             kept.setdefault("Cache-Control", "no-store")
             kept.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return response

@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_currency, format_decimal
-from flask import Flask, request
+from flask import Flask
 from markupsafe import Markup
 
 from creatorbot import paths
 from creatorbot.amounts import Money
 from creatorbot.web import here
 from creatorbot.web.house import pulse
-from creatorbot.web.house.cookies import is_public
-from creatorbot.wording import catalogue, say
+from creatorbot.wording import N_, catalogue, say
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +49,7 @@ def day(value: date | None) -> str:
 
 def zone() -> ZoneInfo:
     """The artist's zone; UTC when nobody is logged in."""
-    found = None if is_public(request) else here.present()
+    found = None if here.is_public() else here.present()
     return ZoneInfo(found.artist.time_zone if found and found.artist else "UTC")
 
 
@@ -68,7 +67,7 @@ def when(moment: datetime | None) -> Markup:
     locale, there = locale_for(here.language()), moment.astimezone(zone())
     away = moment - here.now()
     if abs(away) < timedelta(hours=12):
-        said = say(here.language(), "just now") if abs(away) < timedelta(seconds=45) else format_timedelta(
+        said = say(here.language(), N_("just now")) if abs(away) < timedelta(seconds=45) else format_timedelta(
             away, add_direction=True, threshold=1.2, locale=locale)
     elif abs(there.date() - here.now().astimezone(zone()).date()) < timedelta(days=6):
         said = format_datetime(there, "EEEE, HH:mm", locale=locale)
@@ -106,7 +105,7 @@ def install(app: Flask) -> None:
 
     @app.context_processor
     def who() -> dict[str, object]:
-        found = None if is_public(request) else here.present()
+        found = None if here.is_public() else here.present()
         return {"person": found.person if found else None, "artist": found.artist if found else None, "role": found.role if found else ""}
 
 

@@ -68,6 +68,7 @@ def admit(session: Session) -> None:
         return
     wanted = {(HOST, row.fediverse_port): PATHS["fediverse"], (HOST, row.shop_port): PATHS["shop"]}
     for artist_id in session.exec(select(Artist.id).where(Artist.badge == BADGE)).all():
+        assert artist_id is not None
         stands = session.exec(select(Admission).where(Admission.artist_id == artist_id)).all()
         for one in stands:
             if wanted.get((one.host, one.port)) != one.browser_path:
@@ -85,7 +86,7 @@ def needs_admission(session: Session) -> bool:
         return False
     wanted = {row.fediverse_port, row.shop_port}
     artists = session.exec(select(Artist.id).where(Artist.badge == BADGE)).all()
-    return any({port for port in session.exec(select(Admission.port).where(Admission.artist_id == one))} != wanted for one in artists)
+    return any(set(session.exec(select(Admission.port).where(Admission.artist_id == one))) != wanted for one in artists)
 
 
 def wipe(session: Session, person_id: int, now: datetime) -> None:
