@@ -64,16 +64,26 @@ def _document(reading: Reading) -> dict[str, object]:
 
 def _release(found: FoundRelease) -> dict[str, object]:
     return {
-        "title": found.title, "artist": found.artist, "url": found.url, "kind": found.kind, "part_of": found.part_of, "guid": found.guid,
-        "released_on": found.released_on.isoformat() if found.released_on else None, "price": _price(found.price),
-        "licence": found.licence, "cover_url": found.cover_url, "tags": list(found.tags),
+        "title": found.title,
+        "artist": found.artist,
+        "url": found.url,
+        "kind": found.kind,
+        "part_of": found.part_of,
+        "guid": found.guid,
+        "released_on": found.released_on.isoformat() if found.released_on else None,
+        "price": _price(found.price),
+        "licence": found.licence,
+        "cover_url": found.cover_url,
+        "tags": list(found.tags),
     }
 
 
 def _price(price: Price) -> dict[str, object]:
     return {
-        "model": price.model, "amount": price.amount.plain if price.amount else None,
-        "suggested": price.suggested.plain if price.suggested else None, "currency": price.currency,
+        "model": price.model,
+        "amount": price.amount.plain if price.amount else None,
+        "suggested": price.suggested.plain if price.suggested else None,
+        "currency": price.currency,
     }
 
 

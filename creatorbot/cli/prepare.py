@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
@@ -87,10 +86,6 @@ def bring_up_to_date(settings: Settings) -> None:
     engine = open_engine(settings.sqlalchemy_url)
     try:
         migrate(engine)
-    except CommandError as error:
-        raise CreatorbotError(
-            "The database was made by a newer creatorbot. Install that version or a later one; nothing was changed."
-        ) from error
     except (DBAPIError, sqlite3.Error) as error:
         raise CreatorbotError(
             "The database cannot be opened. If it is PostgreSQL, check that it runs and that its address is right; "

@@ -4,7 +4,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine
+
+from creatorbot.errors import CreatorbotError
 
 
 def alembic_config() -> Config:
@@ -16,7 +19,7 @@ def alembic_config() -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; does nothing when already there."""
+    """Upgrade to the newest revision; does nothing when already there. CreatorbotError for a database newer than this program."""
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:
@@ -25,7 +28,12 @@ def migrate(engine: Engine) -> None:
             raw.close()
     config = alembic_config()
     config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise CreatorbotError(
+            "The database was made by a newer creatorbot. Install that version or a later one; nothing was changed."
+        ) from error
 
 
 def is_at_head(engine: Engine) -> bool:

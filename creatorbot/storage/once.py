@@ -14,5 +14,6 @@ def insert_once(session: Session, row: SQLModel) -> bool:
     table = type(row).__table__  # type: ignore[attr-defined]
     values: dict[str, Any] = {name: value for name, value in row.model_dump().items() if not (name == "id" and value is None)}
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    done = session.execute(insert(table).values(**values).on_conflict_do_nothing())
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    # Not rowcount: psycopg's is -1 after a conflict.
+    done = session.execute(insert(table).values(**values).on_conflict_do_nothing().returning(*table.primary_key.columns))
+    return done.first() is not None

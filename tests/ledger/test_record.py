@@ -19,6 +19,7 @@ from creatorbot.models import Checkout, Notice
 from creatorbot.providers.base import PaymentFacts
 from creatorbot.providers.stripe.read import read_event
 from creatorbot.runtime import Runtime
+from jobs import credit_payments as job
 from tests.conftest import TestClock
 from tests.ledger.books import Books, fresh_runtime, open_books
 from tests.providers.events import GIVEN_BACK, OURS, TAKEN, Known, charge, dispute, event, intent, refund, session
@@ -105,6 +106,16 @@ def test_fee_and_net_are_filled_later_and_then_never_change(runtime: Runtime, cl
     tell(books, [replace(known, fee=Money(99, "EUR"), net=Money(601, "EUR"), amount=Money(1, "EUR"))], "evt_2")
     (payment,) = books.payments()
     assert (payment.amount_minor, payment.fee_minor, payment.net_minor, payment.settled_currency) == (700, 46, 654, "EUR")
+
+
+def test_one_round_of_crediting_does_payments_and_what_takes_them_back(both_runtime: Runtime) -> None:
+    books = open_books(both_runtime)
+    books.checkout()
+    tell(books, [paid(books), refunded(books)])
+    assert job.run(both_runtime, both_runtime.clock()).done == 2
+    assert [(row.amount_minor, row.link_id, row.grade) for row in books.credits()] == [
+        (700, books.link_id, "exact"), (-200, books.link_id, "exact")]
+    assert job.run(both_runtime, both_runtime.clock()).done == 0
 
 
 def test_a_fee_that_never_comes_is_not_asked_for_for_ever(runtime: Runtime, clock: TestClock) -> None:

@@ -1,5 +1,6 @@
 """A house with one artist, people of each role and rows as the jobs would have made them; and a browser that keeps what was typed."""
 
+import json
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -36,6 +37,7 @@ from creatorbot.models import (
     VisitTotal,
 )
 from creatorbot.networks.base import Limits, ServerFacts
+from creatorbot.providers import REGISTRY
 from creatorbot.runtime import Runtime
 from creatorbot.web import create_app
 
@@ -139,9 +141,10 @@ class House:
 
     def service(self, provider: str = "stripe", base_url: str = "") -> int:
         """A connected payment service."""
+        secrets = json.dumps({asked.name: "rk_test_1" for asked in REGISTRY[provider].fields})
         return self.add(PaymentService(
             artist_id=self.artist_id, provider=provider, public_id=f"hook{provider}", base_url=base_url,
-            secrets=self.runtime.vault.seal('{"key": "rk_test_1"}'), connected_at=self.runtime.clock()))
+            secrets=self.runtime.vault.seal(secrets), connected_at=self.runtime.clock()))
 
     def payment(
         self, service_id: int, minor: int, *, link_id: int | None = None, currency: str = "EUR", kind: str = "tip", **more: Any

@@ -185,4 +185,4 @@ def test_without_an_account_the_draft_waits(house: House) -> None:
 
 
 def test_nothing_to_announce_offers_the_next_step(house: House) -> None:
-    assert house.browser().get("/compose").css_first("a.button.go[href='/releases/new']") is not None
+    assert house.browser().get("/compose").css_first("a.button.go[href='/connections/sources']") is not None

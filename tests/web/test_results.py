@@ -17,14 +17,6 @@ def house(runtime: Runtime) -> House:
     return open_house(runtime)
 
 
-def rows(page: HTMLParser) -> list[list[str]]:
-    return [[words(cell, "td") for cell in row.css("td")] for row in page.css("table.list tbody tr")]
-
-
-def words_of(cell: HTMLParser) -> str:
-    return " ".join(cell.text(separator=" ").split())
-
-
 def table(page: HTMLParser) -> list[list[str]]:
     return [[" ".join(cell.text(separator=" ").split()) for cell in row.css("td")] for row in page.css("table.list tbody tr")]
 
