@@ -64,7 +64,9 @@ def read_agent(user_agent: str) -> Agent:
     text = " ".join(user_agent[:LONGEST].split())
     if not text:
         return Agent("none")
-    return _server(text.lower()) or _other(_scrubbed(text))
+    scrubbed = _scrubbed(text)
+    # Twice: what is left after scrubbing must read the same, or reading it again later would say something else.
+    return _server(text.lower()) or _server(scrubbed.lower()) or _other(scrubbed)
 
 
 def _server(low: str) -> Agent | None:

@@ -35,14 +35,14 @@ def test_nobody_has_come(house: House) -> None:
 def test_people_and_payments_in_a_sentence(house: House) -> None:
     _, link = house.post(house.release(title="Tall Ships"), house.account())
     house.opened(link, people=3, servers=12)
-    house.paid(link, 750)
+    house.payment(house.service(), 750, link_id=link)
     assert "Tall Ships reached 12 servers. 3 people came. 1 of them paid €7.50." in lead(house)
 
 
 def test_more_payments_than_people_are_not_of_them(house: House) -> None:
     _, link = house.post(house.release(title="Tall Ships"), house.account())
     house.opened(link, servers=2)
-    house.paid(link, 700)
+    house.payment(house.service(), 700, link_id=link)
     assert "reached 2 servers. 1 person paid €7." in lead(house)
     assert "of them" not in lead(house)
 
