@@ -14,6 +14,7 @@ from creatorbot.errors import InvalidInput
 from creatorbot.links.licence import read_licence
 from creatorbot.models import Account, Announcement, Artist, Cover, Post, Release, Source
 from creatorbot.releases.by_hand import TypedRelease, add_release, edit_release
+from creatorbot.releases.poll import refresh_release
 from creatorbot.releases.queries import get_release, releases_of, sources_of
 from creatorbot.runtime import browser_address
 from creatorbot.web.here import artist, artist_id, language, needs, now, person, runtime
@@ -120,7 +121,11 @@ def edit(release_id: int) -> ResponseReturnValue:
 @pages.post("/releases/<int:release_id>/announce")
 @needs("manager")
 def announce(release_id: int) -> ResponseReturnValue:
-    """A draft with our proposal, on the Compose desk."""
+    """A draft with our proposal, on the Compose desk. What a list of releases did not tell is looked up first."""
+    with runtime().reading() as session:
+        release = get_release(session, artist_id(), release_id)
+    if release.price_model == "unknown" and release.source_id:
+        refresh_release(runtime(), release_id)
     with runtime().session() as session:
         release = get_release(session, artist_id(), release_id)
         draft = new_draft(session, artist(), release, person(), now())
