@@ -48,8 +48,15 @@ def open_runtime(folder: Path, vault_key: str, url: str = "") -> Runtime:
     """A runtime of its own on this folder; a forked process needs a fresh one."""
     settings = Settings(data=folder, database_url=url, wait_scale=SCALE)
     engine = open_engine(settings.sqlalchemy_url)
-    return Runtime(settings=settings, session=session_factory(engine), reading=reading_factory(engine), door=Door(), vault=Vault([vault_key]),
-                   clock=lambda: datetime.now(UTC), cookie_key="bench" * 8)
+    return Runtime(
+        settings=settings,
+        session=session_factory(engine),
+        reading=reading_factory(engine),
+        door=Door(),
+        vault=Vault([vault_key]),
+        clock=lambda: datetime.now(UTC),
+        cookie_key="bench" * 8,
+    )
 
 
 def series(runs: int, keys: str, seed: int = 1, url: str = "") -> Tally:
@@ -76,7 +83,8 @@ def series(runs: int, keys: str, seed: int = 1, url: str = "") -> Tally:
 def _practice(folder: Path) -> tuple[subprocess.Popen[str], Addresses]:
     program = (
         "import sys; from pathlib import Path; from creatorbot.rehearsal.serve import serve; "
-        "serve(Path(sys.argv[1]), ready=lambda one, two: print(one, two, flush=True))")
+        "serve(Path(sys.argv[1]), ready=lambda one, two: print(one, two, flush=True))"
+    )
     server = subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     ports = server.stdout.readline().split()

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from creatorbot.errors import InvalidInput
 
 # Currencies whose smallest unit is not a hundredth. Zero decimals as Stripe counts them, ISO 4217 for the rest.
-_ZERO = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
-_THREE = frozenset("BHD JOD KWD OMR TND".split())
+_ZERO = frozenset(["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
+_THREE = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 LARGEST_MINOR = 10**15
 
 
@@ -74,8 +74,7 @@ class Money:
         except InvalidOperation as error:
             raise InvalidInput("“%(text)s” is not an amount.", field="amount", text=str(major)) from error
         if not exact.is_finite() or whole != exact:
-            raise InvalidInput("“%(text)s” has more decimals than %(currency)s has.",
-                               field="amount", text=str(major), currency=currency)
+            raise InvalidInput("“%(text)s” has more decimals than %(currency)s has.", field="amount", text=str(major), currency=currency)
         return cls(int(whole), currency)
 
 

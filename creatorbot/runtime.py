@@ -49,8 +49,7 @@ def browser_address(session: Session, artist_id: int, url: str) -> str:
     if not parts.port:
         return url
     place = session.exec(
-        select(Admission).where(
-            Admission.artist_id == artist_id, Admission.host == parts.hostname, Admission.port == parts.port)
+        select(Admission).where(Admission.artist_id == artist_id, Admission.host == parts.hostname, Admission.port == parts.port)
     ).first()
     if place is None or not place.browser_path:
         return url

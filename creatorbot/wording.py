@@ -47,8 +47,7 @@ def money_text(language: str, money: Money, *, short: bool = False) -> str:
     """An amount as this language writes it, currency always shown. short: without ".00" when it is whole."""
     text: str = format_currency(money.major, money.currency, locale=locale(language))
     if short and money.major == money.major.to_integral_value():
-        text = format_currency(money.major, money.currency, locale=locale(language), currency_digits=False,
-                               format=_whole_pattern(language))
+        text = format_currency(money.major, money.currency, locale=locale(language), currency_digits=False, format=_whole_pattern(language))
     return text
 
 

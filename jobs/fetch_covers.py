@@ -22,7 +22,8 @@ def run(runtime: Runtime, now: datetime) -> Report:
             select(Release.id)
             .where(Release.cover_url != "", col(Release.cover_id).is_(None))
             .where(or_(col(Release.cover_tried_at).is_(None), col(Release.cover_tried_at) < now - _AGAIN_AFTER))
-            .order_by(col(Release.first_seen_at).desc(), col(Release.id)).limit(_MOST_AT_ONCE)
+            .order_by(col(Release.first_seen_at).desc(), col(Release.id))
+            .limit(_MOST_AT_ONCE)
         ).all()
     fetched = 0
     for release_id in wanted:

@@ -32,7 +32,8 @@ def _read(runtime: Runtime, notice_id: int, now: datetime) -> int:
         return 0
     try:
         facts = provider_of(service.provider).read(
-            runtime.vault.open(notice.body), opened(runtime.vault, service), runtime.door_for(artist.id or 0))
+            runtime.vault.open(notice.body), opened(runtime.vault, service), runtime.door_for(artist.id or 0)
+        )
     except ServiceError as error:
         if error.permanent:
             with runtime.session() as session:

@@ -127,8 +127,12 @@ def make_runtime(engine: Engine, folder: Path, clock: TestClock) -> Runtime:
     """A runtime on this database, with a door that reaches only what is admitted."""
     return Runtime(
         settings=Settings(data=folder, database_url=engine.url.render_as_string(hide_password=False)),
-        session=session_factory(engine), reading=reading_factory(engine), door=Door(),
-        vault=Vault([new_vault_key()]), clock=clock, cookie_key="test" * 10,
+        session=session_factory(engine),
+        reading=reading_factory(engine),
+        door=Door(),
+        vault=Vault([new_vault_key()]),
+        clock=clock,
+        cookie_key="test" * 10,
     )
 
 

@@ -10,7 +10,6 @@ import requests
 
 from creatorbot.announcements.drafts import approve, new_draft
 from creatorbot.artists import connect
-from creatorbot.clock import Clock
 from creatorbot.models import Admission, Announcement, Artist, LoginSession, Member, Person, Post, Release
 from creatorbot.runtime import Runtime
 from jobs import confirm_posts, send_posts
@@ -107,15 +106,24 @@ def make_artist(runtime: Runtime, name: str = "Aoife Marsh", slug: str = "aoife"
     """An artist with one owner who is logged in. Returns the artist's and the session's id."""
     now = runtime.clock()
     with runtime.session() as session:
-        artist = Artist(name=name, slug=slug, time_zone="Europe/Berlin", currency="EUR", suggested_minor=700, minimum_minor=100, created_at=now)
+        artist = Artist(
+            name=name, slug=slug, time_zone="Europe/Berlin", currency="EUR", suggested_minor=700, minimum_minor=100, created_at=now
+        )
         person = Person(login=login, name=login.title(), password_hash="x", created_at=now)
         session.add_all([artist, person])
         session.flush()
         assert artist.id is not None
         assert person.id is not None
         session.add(Member(artist_id=artist.id, person_id=person.id, role="owner", created_at=now))
-        login_row = LoginSession(token_hash=f"hash of {login}", person_id=person.id, artist_id=artist.id, created_at=now, seen_at=now,
-                                 rotated_at=now, expires_at=now + timedelta(days=1))
+        login_row = LoginSession(
+            token_hash=f"hash of {login}",
+            person_id=person.id,
+            artist_id=artist.id,
+            created_at=now,
+            seen_at=now,
+            rotated_at=now,
+            expires_at=now + timedelta(days=1),
+        )
         session.add(login_row)
         session.flush()
         assert login_row.id is not None
@@ -128,7 +136,9 @@ def connect_account(runtime: Runtime, artist_id: int, session_id: int, base_url:
     asked = requests.get(begun.address, timeout=5)
     assert asked.status_code == 200, asked.text[:300]
     fields = {name: values[0] for name, values in parse_qs(urlsplit(begun.address).query).items()}
-    answered = requests.post(f"{base_url}/oauth/authorize", data={**fields, "person": "aoife", "answer": "yes"}, timeout=5, allow_redirects=False)
+    answered = requests.post(
+        f"{base_url}/oauth/authorize", data={**fields, "person": "aoife", "answer": "yes"}, timeout=5, allow_redirects=False
+    )
     back = parse_qs(urlsplit(answered.headers["Location"]).query)
     account = connect.finish(runtime, session_id, back["state"][0], back["code"][0])
     assert account.id is not None
@@ -139,9 +149,17 @@ def make_release(runtime: Runtime, artist_id: int, title: str = "Tall Ships", **
     """A pay-what-you-want release, typed in."""
     now = runtime.clock()
     facts: dict[str, object] = {
-        "artist_name": "Aoife Marsh", "kind": "album", "url": "https://aoife.bandcamp.example/album/tall-ships",
-        "price_model": "pay_what_you_want", "price_currency": "EUR", "licence": "CC-BY-SA-4.0", "tags": ["folk", "new music"],
-        "first_seen_at": now, "changed_at": now, **more}
+        "artist_name": "Aoife Marsh",
+        "kind": "album",
+        "url": "https://aoife.bandcamp.example/album/tall-ships",
+        "price_model": "pay_what_you_want",
+        "price_currency": "EUR",
+        "licence": "CC-BY-SA-4.0",
+        "tags": ["folk", "new music"],
+        "first_seen_at": now,
+        "changed_at": now,
+        **more,
+    }
     with runtime.session() as session:
         release = Release(artist_id=artist_id, title=title, **facts)
         session.add(release)

@@ -6,10 +6,21 @@ from creatorbot.amounts import Money, parse
 from creatorbot.errors import InvalidInput
 
 
-@pytest.mark.parametrize(("typed", "currency", "minor"), [
-    ("7", "EUR", 700), ("7.5", "EUR", 750), ("7,50", "EUR", 750), ("1 200,00", "EUR", 120000), ("1,200", "EUR", 120000),
-    ("1,200.50", "USD", 120050), ("1980", "JPY", 1980), ("1,980", "JPY", 1980), ("1.234", "KWD", 1234), ("0.5", "USD", 50),
-])
+@pytest.mark.parametrize(
+    ("typed", "currency", "minor"),
+    [
+        ("7", "EUR", 700),
+        ("7.5", "EUR", 750),
+        ("7,50", "EUR", 750),
+        ("1 200,00", "EUR", 120000),
+        ("1,200", "EUR", 120000),
+        ("1,200.50", "USD", 120050),
+        ("1980", "JPY", 1980),
+        ("1,980", "JPY", 1980),
+        ("1.234", "KWD", 1234),
+        ("0.5", "USD", 50),
+    ],
+)
 def test_a_typed_amount_is_understood(typed: str, currency: str, minor: int) -> None:
     assert parse(typed, currency) == Money(minor, currency)
 

@@ -37,11 +37,17 @@ def claim_to_send(session: Session, post_id: int, now: datetime, waits: Waits) -
     lease = word(16)
     before = session.exec(select(Post.state).where(Post.id == post_id)).first()
     done = session.execute(
-        update(Post).where(
-            col(Post.id) == post_id, col(Post.state) == before, col(Post.state).in_(READY),
-            col(Post.due_at) <= now, col(Post.not_before) <= now)
+        update(Post)
+        .where(
+            col(Post.id) == post_id,
+            col(Post.state) == before,
+            col(Post.state).in_(READY),
+            col(Post.due_at) <= now,
+            col(Post.not_before) <= now,
+        )
         .values(state="claimed", lease_owner=lease, lease_until=now + waits.lease, changed_at=now)
-        .execution_options(synchronize_session=False))
+        .execution_options(synchronize_session=False)
+    )
     if not done.rowcount:  # type: ignore[attr-defined]
         return None
     session.add(PostChange(post_id=post_id, at=now, before=str(before), after="claimed", why=N_("Its time has come")))
@@ -52,14 +58,21 @@ def claim_to_look(session: Session, post_id: int, state: str, now: datetime, wai
     """Take an unknown or published post in hand for a look, without changing its state."""
     lease = word(16)
     done = session.execute(
-        update(Post).where(col(Post.id) == post_id, col(Post.state) == state, col(Post.not_before) <= now, _free(now))
-        .values(lease_owner=lease, lease_until=now + waits.lease).execution_options(synchronize_session=False))
+        update(Post)
+        .where(col(Post.id) == post_id, col(Post.state) == state, col(Post.not_before) <= now, _free(now))
+        .values(lease_owner=lease, lease_until=now + waits.lease)
+        .execution_options(synchronize_session=False)
+    )
     return lease if done.rowcount else None  # type: ignore[attr-defined]
 
 
 def dead_claims(session: Session, now: datetime) -> list[int]:
     """Claims whose lease has run out: their holder died."""
-    return [found for found in session.exec(select(Post.id).where(Post.state == "claimed", col(Post.lease_until) < now)).all() if found is not None]
+    return [
+        found
+        for found in session.exec(select(Post.id).where(Post.state == "claimed", col(Post.lease_until) < now)).all()
+        if found is not None
+    ]
 
 
 def release_dead_claims(session: Session, now: datetime, waits: Waits) -> int:

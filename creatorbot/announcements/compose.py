@@ -104,8 +104,9 @@ def compose(artist: Artist, release: Release, announcement: TypedDraft | Announc
     address = link_address(to.base, code) if to.base else release.url
     text = texts.fill(announcement.wording, values_of(artist, release, address))
     if not to.is_local and (private := texts.private_addresses(text)):
-        raise InvalidInput("%(address)s cannot be opened from outside your network, so it must not go out in a post.",
-                           field="wording", address=private[0])
+        raise InvalidInput(
+            "%(address)s cannot be opened from outside your network, so it must not go out in a post.", field="wording", address=private[0]
+        )
     marker = address or texts.harmless(text.split("\n", 1)[0])[:80]
     length = REGISTRY[to.network].length(text, announcement.content_warning, to.limits, to.profile.software)
     return Composed(text, carries, marker, length, to.limits.characters)
@@ -136,14 +137,22 @@ def check(announcement: TypedDraft | Announcement, release: Release, cover: Cove
     """Raises InvalidInput, with its field, for what this account's server would refuse or followers would miss."""
     look = look_for(announcement, to)
     if look == "picture" and cover is None:
-        raise InvalidInput("There is no cover to attach yet. Choose the look “card”, or wait until the cover has been fetched.", field="look")
+        raise InvalidInput(
+            "There is no cover to attach yet. Choose the look “card”, or wait until the cover has been fetched.", field="look"
+        )
     if (cover is not None or look == "picture") and not announcement.alt_text.strip():
         raise InvalidInput("Describe the cover in a few words, for people who cannot see it.", field="alt_text")
     if announcement.visibility not in to.profile.visibilities:
         raise InvalidInput("%(domain)s does not offer that audience.", field="visibility", domain=to.domain)
     if not composed.fits:
-        raise InvalidInput("Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.", field="wording",
-                           domain=to.domain, length=composed.length, limit=composed.limit, over=composed.length - composed.limit)
+        raise InvalidInput(
+            "Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.",
+            field="wording",
+            domain=to.domain,
+            length=composed.length,
+            limit=composed.limit,
+            over=composed.length - composed.limit,
+        )
 
 
 def preview(runtime: Runtime, announcement_id: int, account_id: int, typed: TypedDraft | None = None) -> Preview:
@@ -171,13 +180,24 @@ def _sentences(language: str, look: str, wished: str, composed: Composed, to: Ta
     if look != wished:
         said.append((N_("%(domain)s shows posts only with a picture, so the cover is attached there."), {"domain": to.domain}))
     if composed.carries == "shop":
-        said.append((N_("This installation has no public address yet, so the post carries the shop’s own address: "
-                        "servers reached and people cannot be counted for it."), {}))
+        said.append(
+            (
+                N_(
+                    "This installation has no public address yet, so the post carries the shop’s own address: "
+                    "servers reached and people cannot be counted for it."
+                ),
+                {},
+            )
+        )
     elif not composed.carries:
         said.append((N_("This installation has no public address yet and the release has none either: the post carries no link."), {}))
     elif look == "picture":
         said.append((N_("With a picture attached, servers fetch no preview: people are counted, servers reached are not."), {}))
     if not composed.fits:
-        said.append((N_("Too long for %(domain)s: %(length)s of %(limit)s characters."),
-                     {"domain": to.domain, "length": composed.length, "limit": composed.limit}))
+        said.append(
+            (
+                N_("Too long for %(domain)s: %(length)s of %(limit)s characters."),
+                {"domain": to.domain, "length": composed.length, "limit": composed.limit},
+            )
+        )
     return tuple(say(language, message, values) for message, values in said)

@@ -25,14 +25,22 @@ VISIBILITIES = ("public", "unlisted", "private")
 def new_draft(session: Session, artist: Artist, release: Release, person: Person | None, now: datetime) -> Announcement:
     """A draft with our proposed wording and alt text. A draft of this release that was not touched yet is taken up again."""
     open_draft = session.exec(
-        select(Announcement).where(Announcement.release_id == release.id, Announcement.state == "draft").order_by(col(Announcement.id).desc())
+        select(Announcement)
+        .where(Announcement.release_id == release.id, Announcement.state == "draft")
+        .order_by(col(Announcement.id).desc())
     ).first()
     if open_draft is not None:
         return open_draft
     draft = Announcement(
-        artist_id=release.artist_id, release_id=_id(release.id), wording=default_wording(artist, release),
-        alt_text=alt_draft(release, artist.language), language=artist.language, created_by=person.id if person else None,
-        created_at=now, changed_at=now)
+        artist_id=release.artist_id,
+        release_id=_id(release.id),
+        wording=default_wording(artist, release),
+        alt_text=alt_draft(release, artist.language),
+        language=artist.language,
+        created_by=person.id if person else None,
+        created_at=now,
+        changed_at=now,
+    )
     session.add(draft)
     session.flush()
     return draft
@@ -95,8 +103,11 @@ def cancel(session: Session, announcement: Announcement, now: datetime, who: str
 
 def _claim_draft(session: Session, announcement: Announcement, when: datetime | None, now: datetime) -> None:
     claimed = session.execute(
-        update(Announcement).where(col(Announcement.id) == announcement.id, col(Announcement.state) == "draft")
-        .values(state="approved", when_at=when, changed_at=now).execution_options(synchronize_session=False))
+        update(Announcement)
+        .where(col(Announcement.id) == announcement.id, col(Announcement.state) == "draft")
+        .values(state="approved", when_at=when, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
     if not claimed.rowcount:  # type: ignore[attr-defined]
         raise Conflict("This announcement was already sent on its way. Nothing was posted a second time.")
     session.refresh(announcement)
@@ -104,7 +115,8 @@ def _claim_draft(session: Session, announcement: Announcement, when: datetime | 
 
 def _chosen(session: Session, artist_id: int, account_ids: list[int]) -> list[Account]:
     found = session.exec(
-        select(Account).where(Account.artist_id == artist_id, col(Account.id).in_(account_ids)).order_by(col(Account.id))).all()
+        select(Account).where(Account.artist_id == artist_id, col(Account.id).in_(account_ids)).order_by(col(Account.id))
+    ).all()
     if len(found) != len(set(account_ids)):
         raise InvalidInput("One of the accounts is no longer connected. Look at your accounts and choose again.", field="accounts")
     for account in found:
@@ -115,8 +127,16 @@ def _chosen(session: Session, artist_id: int, account_ids: list[int]) -> list[Ac
 
 def _new_post(session: Session, announcement: Announcement, account: Account, due: datetime, now: datetime, who: str) -> int:
     state = "due" if due <= now else "waiting"
-    post = Post(artist_id=announcement.artist_id, announcement_id=_id(announcement.id), account_id=_id(account.id), state=state,
-                due_at=due, not_before=due, expires_at=due + EXPIRY, changed_at=now)
+    post = Post(
+        artist_id=announcement.artist_id,
+        announcement_id=_id(announcement.id),
+        account_id=_id(account.id),
+        state=state,
+        due_at=due,
+        not_before=due,
+        expires_at=due + EXPIRY,
+        changed_at=now,
+    )
     session.add(post)
     session.flush()
     session.add(PostChange(post_id=_id(post.id), at=now, before="", after=state, why=N_("Approved"), who=who))

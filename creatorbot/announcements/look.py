@@ -89,11 +89,19 @@ def _found(session: Session, post_id: int, found: Published, now: datetime, wait
     if post.state != "unknown":
         return
     twin = session.exec(
-        select(Post).where(Post.account_id == post.account_id, Post.remote_id == found.remote_id, Post.id != post.id)).first()
+        select(Post).where(Post.account_id == post.account_id, Post.remote_id == found.remote_id, Post.id != post.id)
+    ).first()
     if twin is not None:
         # Same words, no address of its own to tell them apart: only a person can say which of the two this is.
-        _ask(session, post, now, N_("We found a post with the same words that belongs to another announcement. "
-                                    "Please look at your profile: is this one there as well?"))
+        _ask(
+            session,
+            post,
+            now,
+            N_(
+                "We found a post with the same words that belongs to another announcement. "
+                "Please look at your profile: is this one there as well?"
+            ),
+        )
         return
     record_published(session, post_id, None, found, now, waits)
 
@@ -124,8 +132,11 @@ def _could_not_look(session: Session, post_id: int, error: CreatorbotError, sinc
     post.looks = 0  # two looks in a row must succeed
     post.tries += 1
     post.not_before, post.lease_until = now + waits.look_retry(post.tries), None
-    post.sentence = say(artist.language, N_("We cannot look yet whether it is out: %(reason)s We keep looking; it will not appear twice."),
-                        {"reason": explain(artist.language, error)})
+    post.sentence = say(
+        artist.language,
+        N_("We cannot look yet whether it is out: %(reason)s We keep looking; it will not appear twice."),
+        {"reason": explain(artist.language, error)},
+    )
 
 
 def _ask(session: Session, post: Post, now: datetime, sentence: str) -> None:
@@ -144,7 +155,18 @@ def _confirmed(session: Session, post_id: int, there: bool, now: datetime, waits
         post.looks += 1
         post.not_before, post.lease_until = now + waits.second_look, None
     else:
-        move(session, post, "vanished", now, N_("Looked twice: it is gone"), sentence=say(
-            artist.language, N_("The server said yes, but the post is not there any more. It may have been taken down, or the server "
-                                "drops posts of new accounts. Look at your profile before you try again.")))
+        move(
+            session,
+            post,
+            "vanished",
+            now,
+            N_("Looked twice: it is gone"),
+            sentence=say(
+                artist.language,
+                N_(
+                    "The server said yes, but the post is not there any more. It may have been taken down, or the server "
+                    "drops posts of new accounts. Look at your profile before you try again."
+                ),
+            ),
+        )
         settle(session, post.announcement_id, now)

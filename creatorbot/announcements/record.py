@@ -71,8 +71,14 @@ def _follows(post: Post, error: ServiceError, health: Health | None, now: dateti
     """(state after, why, sentence for the artist). Sets when to go on."""
     if error.kind == "unknown":
         post.not_before, post.looks = now + waits.first_look, 0
-        return "unknown", N_("No clear answer came back"), N_(
-            "No clear answer came back, so it may or may not be out. We look on the server before we try again; it will not appear twice.")
+        return (
+            "unknown",
+            N_("No clear answer came back"),
+            N_(
+                "No clear answer came back, so it may or may not be out. We look on the server before we try again; it will not appear "
+                "twice."
+            ),
+        )
     if error.kind == "revoked" and (health is None or health.state in ("revoked", "refused", "moved")):
         return "held", REVOKED, N_("%(handle)s needs to be connected again. The post waits; nothing was sent.")
     if error.kind == "refused":

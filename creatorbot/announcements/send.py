@@ -137,8 +137,12 @@ def _key(session: Session, post: Post, profile: Profile, text: str, now: datetim
     """
     last = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id).desc())).first()
     repeatable = (
-        last is not None and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text)
-        and profile.repeated_key == "same" and now - last.started_at < timedelta(seconds=profile.key_window_s))
+        last is not None
+        and last.outcome in ("unknown", "absent")
+        and last.text_hash == _hash(text)
+        and profile.repeated_key == "same"
+        and now - last.started_at < timedelta(seconds=profile.key_window_s)
+    )
     return last.key if repeatable and last is not None else word(32)
 
 

@@ -41,8 +41,8 @@ def move(session: Session, post: Post, after: str, now: datetime, why: str, *, w
     if sentence is not None:
         values["sentence"] = sentence
     moved = session.execute(
-        update(Post).where(col(Post.id) == post.id, col(Post.state) == before).values(**values)
-        .execution_options(synchronize_session=False))
+        update(Post).where(col(Post.id) == post.id, col(Post.state) == before).values(**values).execution_options(synchronize_session=False)
+    )
     if not moved.rowcount:  # type: ignore[attr-defined]
         session.refresh(post)
         return False
@@ -114,8 +114,7 @@ def settle(session: Session, announcement_id: int, now: datetime) -> None:
 
 def unresolved(session: Session, post: Post) -> list[Attempt]:
     """Tries of which nobody knows whether they worked, oldest first."""
-    found = session.exec(
-        select(Attempt).where(Attempt.post_id == post.id, col(Attempt.outcome).in_(UNRESOLVED)).order_by(col(Attempt.id)))
+    found = session.exec(select(Attempt).where(Attempt.post_id == post.id, col(Attempt.outcome).in_(UNRESOLVED)).order_by(col(Attempt.id)))
     return list(found.all())
 
 

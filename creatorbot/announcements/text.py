@@ -41,8 +41,12 @@ def check_wording(wording: str) -> None:
         raise InvalidInput("Write a few words first.", field="wording")
     for name in _VARIABLE.findall(wording):
         if name.strip() not in VARIABLES:
-            raise InvalidInput("We do not know {%(name)s}. You can use: %(known)s.", field="wording",
-                               name=name, known=", ".join(f"{{{known}}}" for known in VARIABLES))
+            raise InvalidInput(
+                "We do not know {%(name)s}. You can use: %(known)s.",
+                field="wording",
+                name=name,
+                known=", ".join(f"{{{known}}}" for known in VARIABLES),
+            )
 
 
 def hashtags(tags: list[str]) -> str:

@@ -26,7 +26,10 @@ def parse_local(typed: str, zone: str, now: datetime) -> datetime:
     if back != wall:
         raise InvalidInput(
             "That night the clocks go forward: %(typed)s does not exist. Choose %(instead)s instead.",
-            field="when", typed=f"{wall:%H:%M}", instead=f"{back:%H:%M}")
+            field="when",
+            typed=f"{wall:%H:%M}",
+            instead=f"{back:%H:%M}",
+        )
     if chosen <= now:
         raise InvalidInput("That time has already passed. Choose a later one, or “Post now”.", field="when")
     if chosen > now + timedelta(days=730):

@@ -14,8 +14,11 @@ from creatorbot.security.secrets import Vault
 
 def facts_document(facts: ServerFacts) -> dict[str, object]:
     """Server facts as they are stored."""
-    return {**asdict(facts), "rules": list(facts.rules),
-            "limits": {**asdict(facts.limits), "picture_types": list(facts.limits.picture_types)}}
+    return {
+        **asdict(facts),
+        "rules": list(facts.rules),
+        "limits": {**asdict(facts.limits), "picture_types": list(facts.limits.picture_types)},
+    }
 
 
 def server_facts(server: models.Server) -> ServerFacts:
@@ -41,14 +44,25 @@ def server_of(session: Session, account: models.Account) -> models.Server:
 def opened(session: Session, vault: Vault, account: models.Account) -> Account:
     """The account as the adapter needs it for one call, its token opened. Keep it no longer than the call."""
     facts = server_facts(server_of(session, account))
-    return Account(base_url=facts.base_url, software=facts.software, version=facts.version, token=vault.open_text(account.token),
-                   remote_id=account.remote_id, limits=facts.limits)
+    return Account(
+        base_url=facts.base_url,
+        software=facts.software,
+        version=facts.version,
+        token=vault.open_text(account.token),
+        remote_id=account.remote_id,
+        limits=facts.limits,
+    )
 
 
 def accounts_of(session: Session, artist_id: int) -> list[models.Account]:
     """The artist's connected accounts, oldest first, without those taken off."""
-    return list(session.exec(select(models.Account).where(
-        models.Account.artist_id == artist_id, models.Account.state != "removed").order_by(col(models.Account.id))))
+    return list(
+        session.exec(
+            select(models.Account)
+            .where(models.Account.artist_id == artist_id, models.Account.state != "removed")
+            .order_by(col(models.Account.id))
+        )
+    )
 
 
 def get_account(session: Session, artist_id: int, account_id: int) -> models.Account:

@@ -56,8 +56,16 @@ def begin(runtime: Runtime, artist_id: int, session_id: int, typed: str, redirec
     with runtime.session() as session:
         server = _keep_server(session, network, facts, app, runtime.vault, moment, told=not fresh)
         session.exec(delete(Authorisation).where(col(Authorisation.expires_at) < moment))
-        session.add(Authorisation(state_hash=fingerprint(state), artist_id=artist_id, session_id=session_id, server_id=server,
-                                  verifier=runtime.vault.seal(verifier), expires_at=moment + ON_THE_WAY))
+        session.add(
+            Authorisation(
+                state_hash=fingerprint(state),
+                artist_id=artist_id,
+                session_id=session_id,
+                server_id=server,
+                verifier=runtime.vault.seal(verifier),
+                expires_at=moment + ON_THE_WAY,
+            )
+        )
     return Begun(address, facts)
 
 
@@ -76,15 +84,26 @@ def finish(runtime: Runtime, session_id: int, state: str, code: str, error: str 
     except ServiceError as failed:
         if failed.status == 401:
             _introduce_again(runtime, adapter, server, door)
-            raise ServiceError("%(server)s had forgotten us. We have introduced ourselves again: press Connect once more.",
-                               kind="refused", server=facts.domain) from failed
+            raise ServiceError(
+                "%(server)s had forgotten us. We have introduced ourselves again: press Connect once more.",
+                kind="refused",
+                server=facts.domain,
+            ) from failed
         raise
     who = adapter.whoami(facts, grant.token, door)
     missing = [scope for scope in app.scopes if grant.scopes and not _covered(scope, grant.scopes)]
     with runtime.session() as session:
         row = _same_account(session, way.artist_id, facts.base_url, who.remote_id) or Account(
-            artist_id=way.artist_id, server_id=way.server_id, network=server.network, remote_id=who.remote_id, handle=who.handle,
-            name=who.name, url=who.url, token=b"", connected_at=runtime.clock())
+            artist_id=way.artist_id,
+            server_id=way.server_id,
+            network=server.network,
+            remote_id=who.remote_id,
+            handle=who.handle,
+            name=who.name,
+            url=who.url,
+            token=b"",
+            connected_at=runtime.clock(),
+        )
         row.server_id, row.handle, row.name, row.visibility = way.server_id, who.handle, who.name, who.visibility
         row.url = who.url if who.url.startswith(("https://", "http://")) else facts.base_url
         row.token, row.scopes, row.checked_at = runtime.vault.seal(grant.token), " ".join(grant.scopes or app.scopes), runtime.clock()
@@ -117,8 +136,9 @@ def _use(runtime: Runtime, session_id: int, state: str) -> tuple[Authorisation, 
         way = session.exec(select(Authorisation).where(Authorisation.state_hash == fingerprint(state))).first()
         if way is None or way.session_id != session_id:
             raise InvalidInput("This way back does not belong to this browser. Nothing was connected. Press Connect again.")
-        used = session.execute(update(Authorisation).where(
-            col(Authorisation.id) == way.id, col(Authorisation.used_at).is_(None)).values(used_at=moment))
+        used = session.execute(
+            update(Authorisation).where(col(Authorisation.id) == way.id, col(Authorisation.used_at).is_(None)).values(used_at=moment)
+        )
         server = session.get(Server, way.server_id)
     if not used.rowcount:  # type: ignore[attr-defined]
         raise InvalidInput("This way back was used already. If the account is not in the list, press Connect again.")
@@ -130,8 +150,9 @@ def _use(runtime: Runtime, session_id: int, state: str) -> tuple[Authorisation, 
 
 
 def _server(session: Session, network: str, base_url: str, redirect_uri: str) -> Server | None:
-    return session.exec(select(Server).where(
-        Server.network == network, Server.base_url == base_url, Server.redirect_uri == redirect_uri)).first()
+    return session.exec(
+        select(Server).where(Server.network == network, Server.base_url == base_url, Server.redirect_uri == redirect_uri)
+    ).first()
 
 
 def _still_good(session: Session, server: Server, now: datetime) -> bool:
@@ -145,8 +166,12 @@ def _still_good(session: Session, server: Server, now: datetime) -> bool:
 
 
 def _app(server: Server, vault: Vault) -> App:
-    return App(server.client_id, vault.open_text(server.client_secret) if server.client_secret else "", server.redirect_uri,
-               tuple(server.scopes.split()))
+    return App(
+        server.client_id,
+        vault.open_text(server.client_secret) if server.client_secret else "",
+        server.redirect_uri,
+        tuple(server.scopes.split()),
+    )
 
 
 def _keep_server(session: Session, network: str, facts: ServerFacts, app: App, vault: Vault, now: datetime, *, told: bool) -> int:
@@ -171,8 +196,11 @@ def _introduce_again(runtime: Runtime, adapter: Network, server: Server, door: D
 
 def _same_account(session: Session, artist_id: int, base_url: str, remote_id: str) -> Account | None:
     """Also when it was connected from another address of ours, and when it was taken off."""
-    return session.exec(select(Account).join(Server, col(Account.server_id) == Server.id).where(
-        Account.artist_id == artist_id, Server.base_url == base_url, Account.remote_id == remote_id)).first()
+    return session.exec(
+        select(Account)
+        .join(Server, col(Account.server_id) == Server.id)
+        .where(Account.artist_id == artist_id, Server.base_url == base_url, Account.remote_id == remote_id)
+    ).first()
 
 
 def _covered(scope: str, given: tuple[str, ...]) -> bool:

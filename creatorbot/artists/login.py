@@ -63,7 +63,13 @@ def change_password(runtime: Runtime, person_id: int, session_id: int, old: str,
 def _wait_first(pause: timedelta) -> InvalidInput:
     seconds = math.ceil(pause.total_seconds())
     if seconds < 120:
-        return InvalidInput("That was tried too often. Wait %(seconds)s seconds, then try again; the right password will work then.",
-                            field="login", seconds=seconds)
-    return InvalidInput("That was tried too often. Wait %(minutes)s minutes, then try again; the right password will work then.",
-                        field="login", minutes=math.ceil(seconds / 60))
+        return InvalidInput(
+            "That was tried too often. Wait %(seconds)s seconds, then try again; the right password will work then.",
+            field="login",
+            seconds=seconds,
+        )
+    return InvalidInput(
+        "That was tried too often. Wait %(minutes)s minutes, then try again; the right password will work then.",
+        field="login",
+        minutes=math.ceil(seconds / 60),
+    )

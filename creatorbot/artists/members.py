@@ -31,15 +31,22 @@ def role_of(session: Session, artist_id: int, person_id: int) -> str:
 def artists_of(session: Session, person_id: int) -> list[tuple[Artist, str]]:
     """The artists this person is a member of, with their role, oldest membership first."""
     rows = session.exec(
-        select(Artist, Member.role).join(Member, col(Member.artist_id) == Artist.id)
-        .where(Member.person_id == person_id).order_by(col(Member.id)))
+        select(Artist, Member.role)
+        .join(Member, col(Member.artist_id) == Artist.id)
+        .where(Member.person_id == person_id)
+        .order_by(col(Member.id))
+    )
     return [(artist, role) for artist, role in rows]
 
 
 def members_of(session: Session, artist_id: int) -> list[tuple[Member, Person]]:
     """The people of this artist, oldest first."""
-    rows = session.exec(select(Member, Person).join(Person, col(Member.person_id) == Person.id)
-                        .where(Member.artist_id == artist_id).order_by(col(Member.id)))
+    rows = session.exec(
+        select(Member, Person)
+        .join(Person, col(Member.person_id) == Person.id)
+        .where(Member.artist_id == artist_id)
+        .order_by(col(Member.id))
+    )
     return [(member, person) for member, person in rows]
 
 
@@ -85,15 +92,19 @@ def invite(session: Session, artist_id: int, role: str, created_by: int, now: da
     if role not in ROLES:
         raise InvalidInput("Choose one of the three roles.", field="role")
     secret = word(40)
-    session.add(Invitation(artist_id=artist_id, role=role, token_hash=fingerprint(secret), created_by=created_by,
-                           expires_at=now + INVITATION_LIVES))
+    session.add(
+        Invitation(artist_id=artist_id, role=role, token_hash=fingerprint(secret), created_by=created_by, expires_at=now + INVITATION_LIVES)
+    )
     return secret
 
 
 def open_invitations(session: Session, artist_id: int, now: datetime) -> list[Invitation]:
     """Invitations nobody has used yet."""
-    return list(session.exec(select(Invitation).where(
-        Invitation.artist_id == artist_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now)))
+    return list(
+        session.exec(
+            select(Invitation).where(Invitation.artist_id == artist_id, col(Invitation.used_at).is_(None), col(Invitation.expires_at) > now)
+        )
+    )
 
 
 def withdraw(session: Session, artist_id: int, invitation_id: int) -> None:
@@ -131,7 +142,6 @@ def _member(session: Session, artist_id: int, member_id: int) -> Member:
 
 
 def _keep_an_owner(session: Session, artist_id: int) -> None:
-    owners = session.exec(select(func.count()).select_from(Member)
-                          .where(Member.artist_id == artist_id, Member.role == "owner")).one()
+    owners = session.exec(select(func.count()).select_from(Member).where(Member.artist_id == artist_id, Member.role == "owner")).one()
     if owners < 2:
         raise Conflict("An artist needs at least one owner. Make somebody else an owner first.")

@@ -18,8 +18,16 @@ SEEN_EVERY = timedelta(minutes=5)
 def open_session(session: Session, person_id: int, artist_id: int | None, label: str, now: datetime) -> tuple[LoginSession, str]:
     """A new logged-in browser and the secret for its cookie."""
     secret = word(43)
-    row = LoginSession(token_hash=fingerprint(secret), person_id=person_id, artist_id=artist_id, label=label,
-                       created_at=now, seen_at=now, rotated_at=now, expires_at=now + IDLE)
+    row = LoginSession(
+        token_hash=fingerprint(secret),
+        person_id=person_id,
+        artist_id=artist_id,
+        label=label,
+        created_at=now,
+        seen_at=now,
+        rotated_at=now,
+        expires_at=now + IDLE,
+    )
     session.add(row)
     session.flush()
     return row, secret
@@ -28,9 +36,11 @@ def open_session(session: Session, person_id: int, artist_id: int | None, label:
 def find(session: Session, secret: str, now: datetime) -> LoginSession | None:
     """The browser this secret belongs to, or the one it belonged to before the last rotation; None when there is none."""
     hashed = fingerprint(secret)
-    return session.exec(select(LoginSession).where(
-        or_(col(LoginSession.token_hash) == hashed, col(LoginSession.previous_hash) == hashed),
-        col(LoginSession.expires_at) > now)).first()
+    return session.exec(
+        select(LoginSession).where(
+            or_(col(LoginSession.token_hash) == hashed, col(LoginSession.previous_hash) == hashed), col(LoginSession.expires_at) > now
+        )
+    ).first()
 
 
 def wants_care(row: LoginSession, secret: str, now: datetime) -> bool:
@@ -62,8 +72,10 @@ def rotate(session: Session, row: LoginSession, secret: str, now: datetime) -> s
     fresh, before = word(43), row.token_hash
     session.flush()
     done = session.execute(
-        update(LoginSession).where(col(LoginSession.id) == row.id, col(LoginSession.token_hash) == before)
-        .values(token_hash=fingerprint(fresh), previous_hash=fingerprint(secret), rotated_at=now))
+        update(LoginSession)
+        .where(col(LoginSession.id) == row.id, col(LoginSession.token_hash) == before)
+        .values(token_hash=fingerprint(fresh), previous_hash=fingerprint(secret), rotated_at=now)
+    )
     session.refresh(row)
     return fresh if done.rowcount else ""  # type: ignore[attr-defined]
 
@@ -78,8 +90,13 @@ def replace(session: Session, row: LoginSession, now: datetime) -> str:
 
 def sessions_of(session: Session, person_id: int, now: datetime) -> list[LoginSession]:
     """The browsers this person is logged in with, last seen first."""
-    return list(session.exec(select(LoginSession).where(
-        LoginSession.person_id == person_id, col(LoginSession.expires_at) > now).order_by(col(LoginSession.seen_at).desc())))
+    return list(
+        session.exec(
+            select(LoginSession)
+            .where(LoginSession.person_id == person_id, col(LoginSession.expires_at) > now)
+            .order_by(col(LoginSession.seen_at).desc())
+        )
+    )
 
 
 def end(session: Session, session_id: int, person_id: int) -> None:

@@ -78,8 +78,16 @@ def sign_up(
 def new_artist(session: Session, typed: TypedArtist, owner_id: int, now: datetime, badge: str = "") -> Artist:
     """One more artist, owned by this person. Raises InvalidInput."""
     checked = check_artist(typed)
-    row = Artist(name=checked.name, slug=members.slug_for(session, checked.name), time_zone=checked.time_zone, currency=checked.currency,
-                 language=checked.language, suggested_minor=7 * 10 ** exponent(checked.currency), badge=badge, created_at=now)
+    row = Artist(
+        name=checked.name,
+        slug=members.slug_for(session, checked.name),
+        time_zone=checked.time_zone,
+        currency=checked.currency,
+        language=checked.language,
+        suggested_minor=7 * 10 ** exponent(checked.currency),
+        badge=badge,
+        created_at=now,
+    )
     session.add(row)
     session.flush()
     assert row.id is not None

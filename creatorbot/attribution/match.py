@@ -63,7 +63,8 @@ def inherit(parent: Sequence[Share], before: Mapping[int | None, int], amount_mi
         return (Share(None, amount_minor, "none"),)
     together = split(sum(before.values()) + amount_minor, [share.amount_minor for share in parent])
     return tuple(
-        Share(share.link_id, part - before.get(share.link_id, 0), share.grade) for share, part in zip(parent, together, strict=True))
+        Share(share.link_id, part - before.get(share.link_id, 0), share.grade) for share, part in zip(parent, together, strict=True)
+    )
 
 
 def split(amount_minor: int, weights: Sequence[int]) -> list[int]:

@@ -104,7 +104,8 @@ def by_post(session: Session, artist_id: int) -> list[PostResult]:
         .join(Release, col(Release.id) == col(Announcement.release_id))
         .join(Account, col(Account.id) == col(Post.account_id))
         .where(col(Post.artist_id) == artist_id)
-        .order_by(col(Post.due_at).desc(), col(Post.id).desc())).all()
+        .order_by(col(Post.due_at).desc(), col(Post.id).desc())
+    ).all()
     visits = visits_of_links(session, [link.id or 0 for _, link, _, _, _ in rows])
     money = by_link(session, artist_id)
     return [_post_result(*row, visits=visits, money=money) for row in rows]
@@ -113,8 +114,11 @@ def by_post(session: Session, artist_id: int) -> list[PostResult]:
 def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     """Links that belong to no post, those with money first."""
     rows = session.execute(
-        select(Link, Release).join(Release, col(Release.id) == col(Link.release_id))
-        .where(Link.artist_id == artist_id, col(Link.post_id).is_(None)).order_by(col(Link.id).desc())).all()
+        select(Link, Release)
+        .join(Release, col(Release.id) == col(Link.release_id))
+        .where(Link.artist_id == artist_id, col(Link.post_id).is_(None))
+        .order_by(col(Link.id).desc())
+    ).all()
     visits = visits_of_links(session, [link.id or 0 for link, _ in rows])
     money = by_link(session, artist_id)
     found = []
@@ -172,16 +176,31 @@ _NO_MONEY = LinkTotal(0, {}, {})
 
 
 def _post_result(
-    post: Post, link: Link, announcement: Announcement, release: Release, account: Account, *,
-    visits: Mapping[int, LinkTotals], money: Mapping[int | None, LinkTotal],
+    post: Post,
+    link: Link,
+    announcement: Announcement,
+    release: Release,
+    account: Account,
+    *,
+    visits: Mapping[int, LinkTotals],
+    money: Mapping[int | None, LinkTotal],
 ) -> PostResult:
     total, seen = money.get(link.id, _NO_MONEY), visits[link.id or 0]
     shop = post.carries == "shop"
     picture = announcement.look == "picture"
     return PostResult(
-        post_id=post.id or 0, link_id=link.id or 0, release_title=release.title, account_handle=account.handle,
-        published_at=post.published_at, look=announcement.look, state=post.state, servers=None if shop or picture else seen.servers,
-        people=None if shop else seen.people, payments=total.payments, money=total.money, grades=total.grades,
+        post_id=post.id or 0,
+        link_id=link.id or 0,
+        release_title=release.title,
+        account_handle=account.handle,
+        published_at=post.published_at,
+        look=announcement.look,
+        state=post.state,
+        servers=None if shop or picture else seen.servers,
+        people=None if shop else seen.people,
+        payments=total.payments,
+        money=total.money,
+        grades=total.grades,
         why_not=_SHOP if shop else _PICTURE if picture else "",
     )
 
@@ -192,18 +211,33 @@ def _rows(session: Session, credits: Sequence[Credit]) -> list[CreditRow]:
     ids = sorted({credit.payment_id for credit in credits})
     payments = {row.id: row for row in session.exec(select(Payment).where(col(Payment.id).in_(ids)))}
     why = {(row.payment_id, row.link_id): row for row in session.exec(select(Candidate).where(col(Candidate.payment_id).in_(ids)))}
-    posts = {row.id: row.post_id for row in session.exec(select(Link).where(
-        col(Link.id).in_({credit.link_id for credit in credits if credit.link_id is not None})))}
-    services = {row.id: row.provider for row in session.exec(select(PaymentService).where(
-        col(PaymentService.id).in_({payment.service_id for payment in payments.values()})))}
+    posts = {
+        row.id: row.post_id
+        for row in session.exec(select(Link).where(col(Link.id).in_({credit.link_id for credit in credits if credit.link_id is not None})))
+    }
+    services = {
+        row.id: row.provider
+        for row in session.exec(
+            select(PaymentService).where(col(PaymentService.id).in_({payment.service_id for payment in payments.values()}))
+        )
+    }
     found = []
     for credit in credits:
         payment = payments[credit.payment_id]
         provider = services.get(payment.service_id, "")
         candidate = why.get((credit.payment_id, credit.link_id or 0))
-        found.append(CreditRow(
-            payment, credit.link_id, posts.get(credit.link_id), credit.amount_minor, credit.currency, credit.grade,
-            EVIDENCE[_how(payment, candidate)], {"service": REGISTRY[provider].label if provider in REGISTRY else provider}))
+        found.append(
+            CreditRow(
+                payment,
+                credit.link_id,
+                posts.get(credit.link_id),
+                credit.amount_minor,
+                credit.currency,
+                credit.grade,
+                EVIDENCE[_how(payment, candidate)],
+                {"service": REGISTRY[provider].label if provider in REGISTRY else provider},
+            )
+        )
     return sorted(found, key=_latest_first)
 
 

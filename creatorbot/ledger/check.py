@@ -52,8 +52,12 @@ def _credits(session: Session, payments: Mapping[int, Payment], now: datetime) -
             if payment.recorded_at < now - _GRACE:
                 yield Difference("payment", payment_id, N_("A payment has not been credited to anything."))
         elif sums[payment_id] != payment.amount_minor:
-            yield Difference("payment", payment_id, N_("The credits of a payment make %(sum)s, but it is %(amount)s."),
-                             {"sum": sums[payment_id], "amount": payment.amount_minor})
+            yield Difference(
+                "payment",
+                payment_id,
+                N_("The credits of a payment make %(sum)s, but it is %(amount)s."),
+                {"sum": sums[payment_id], "amount": payment.amount_minor},
+            )
 
 
 def _parents(payments: Mapping[int, Payment]) -> Iterator[Difference]:
@@ -63,16 +67,20 @@ def _parents(payments: Mapping[int, Payment]) -> Iterator[Difference]:
             continue
         parent = payments.get(row.parent_id or 0)
         if parent is None or (parent.currency, parent.service_id, parent.artist_id) != (row.currency, row.service_id, row.artist_id):
-            yield Difference("payment", payment_id,
-                             N_("What was taken back does not belong to a payment of the same service and currency."))
+            yield Difference(
+                "payment", payment_id, N_("What was taken back does not belong to a payment of the same service and currency.")
+            )
         else:
             left[parent.id or 0] += row.amount_minor
     for payment_id, minor in left.items():
         row = payments[payment_id]
         if row.kind in ("tip", "sale") and not 0 <= minor <= row.amount_minor:
-            yield Difference("payment", payment_id,
-                             N_("More was taken back, or given back, than was paid: %(left)s of %(amount)s is left."),
-                             {"left": minor, "amount": row.amount_minor})
+            yield Difference(
+                "payment",
+                payment_id,
+                N_("More was taken back, or given back, than was paid: %(left)s of %(amount)s is left."),
+                {"left": minor, "amount": row.amount_minor},
+            )
 
 
 def _settlements(payments: Mapping[int, Payment]) -> Iterator[Difference]:
@@ -82,8 +90,12 @@ def _settlements(payments: Mapping[int, Payment]) -> Iterator[Difference]:
         if any(known) and not all(known):
             yield Difference("payment", payment_id, N_("Fee and net are only half known."))
         elif row.settled_currency == row.currency and total != row.amount_minor:
-            yield Difference("payment", payment_id, N_("Fee and net make %(sum)s, but the payment is %(amount)s."),
-                             {"sum": total, "amount": row.amount_minor})
+            yield Difference(
+                "payment",
+                payment_id,
+                N_("Fee and net make %(sum)s, but the payment is %(amount)s."),
+                {"sum": total, "amount": row.amount_minor},
+            )
 
 
 def _notices(session: Session, payments: Mapping[int, Payment], now: datetime) -> Iterator[Difference]:

@@ -37,8 +37,11 @@ def amounts_for(artist: Artist, release: Release | None) -> Amounts:
     middle = suggested or max(minimum, 5 * whole * (100 if whole == 1 else 1))
     step = whole if middle >= 4 * whole else 1
     offered = {max(minimum, round(middle / 2 / step) * step), middle, middle * 2}
-    return Amounts(Money(suggested, artist.currency), Money(minimum, artist.currency),
-                   tuple(Money(minor, artist.currency) for minor in sorted(offered) if minor > 0))
+    return Amounts(
+        Money(suggested, artist.currency),
+        Money(minimum, artist.currency),
+        tuple(Money(minor, artist.currency) for minor in sorted(offered) if minor > 0),
+    )
 
 
 def start_checkout(
@@ -63,9 +66,17 @@ def start_checkout(
         row, service, amounts = _new_checkout(runtime, session, link, artist_id, release_id, amount, kind)
     success, cancel = urls(row.reference)
     order = Order(
-        reference=row.reference, title=title, description="", amount=amount, kind=kind, success_url=success, cancel_url=cancel,
-        minimum=amounts.minimum, suggested=amounts.suggested if amounts.suggested.minor else amount,
-        adjustable=adjustable, language=language,
+        reference=row.reference,
+        title=title,
+        description="",
+        amount=amount,
+        kind=kind,
+        success_url=success,
+        cancel_url=cancel,
+        minimum=amounts.minimum,
+        suggested=amounts.suggested if amounts.suggested.minor else amount,
+        adjustable=adjustable,
+        language=language,
     )
     try:
         opened_page = provider_of(service.provider).start(order, opened(runtime.vault, service), runtime.door_for(artist_id))
@@ -94,9 +105,17 @@ def _new_checkout(
     amounts = amounts_for(artist, release)
     _check(amount, amounts)
     row = Checkout(
-        artist_id=artist_id, service_id=service.id, release_id=release_id, link_id=link.id if link else None, reference=word(32), kind=kind,
-        asked_minor=amount.minor, currency=amount.currency, suggested_minor=amounts.suggested.minor or None,
-        minimum_minor=amounts.minimum.minor, created_at=runtime.clock(),
+        artist_id=artist_id,
+        service_id=service.id,
+        release_id=release_id,
+        link_id=link.id if link else None,
+        reference=word(32),
+        kind=kind,
+        asked_minor=amount.minor,
+        currency=amount.currency,
+        suggested_minor=amounts.suggested.minor or None,
+        minimum_minor=amounts.minimum.minor,
+        created_at=runtime.clock(),
     )
     session.add(row)
     session.flush()
@@ -109,7 +128,8 @@ def _check(amount: Money, amounts: Amounts) -> None:
     if amount.minor <= 0:
         raise InvalidInput("Choose an amount above zero.", field="amount")
     if amount < amounts.minimum:
-        raise InvalidInput("The least here is %(minimum)s %(currency)s.", field="amount",
-                           minimum=amounts.minimum.plain, currency=amount.currency)
+        raise InvalidInput(
+            "The least here is %(minimum)s %(currency)s.", field="amount", minimum=amounts.minimum.plain, currency=amount.currency
+        )
     if amount.major > _LARGEST_MAJOR * (100 if exponent(amount.currency) == 0 else 1):
         raise InvalidInput("That is more than can be paid here at once.", field="amount")

@@ -12,7 +12,8 @@ from creatorbot.models import Payment
 def payments_of(session: Session, artist_id: int) -> Sequence[Payment]:
     """Every row of the artist's ledger, newest first: payments, and what was taken back of them."""
     return session.exec(
-        select(Payment).where(Payment.artist_id == artist_id).order_by(col(Payment.paid_at).desc(), col(Payment.id).desc())).all()
+        select(Payment).where(Payment.artist_id == artist_id).order_by(col(Payment.paid_at).desc(), col(Payment.id).desc())
+    ).all()
 
 
 def get_payment(session: Session, artist_id: int, payment_id: int) -> Payment:
@@ -25,8 +26,7 @@ def get_payment(session: Session, artist_id: int, payment_id: int) -> Payment:
 
 def taken_back(session: Session, payment_id: int) -> Sequence[Payment]:
     """Refunds and disputes of a payment, and what came back of them, oldest first."""
-    return session.exec(
-        select(Payment).where(Payment.parent_id == payment_id).order_by(col(Payment.paid_at), col(Payment.id))).all()
+    return session.exec(select(Payment).where(Payment.parent_id == payment_id).order_by(col(Payment.paid_at), col(Payment.id))).all()
 
 
 def totals(session: Session, artist_id: int) -> dict[str, CurrencyTotal]:

@@ -21,8 +21,11 @@ def receive(runtime: Runtime, provider: str, public_id: str, headers: Mapping[st
     """
     adapter = provider_of(provider)
     with runtime.reading() as session:
-        service = session.exec(select(PaymentService).where(
-            PaymentService.public_id == public_id, PaymentService.provider == provider, PaymentService.state != "disconnected")).first()
+        service = session.exec(
+            select(PaymentService).where(
+                PaymentService.public_id == public_id, PaymentService.provider == provider, PaymentService.state != "disconnected"
+            )
+        ).first()
     if service is None or service.id is None:
         raise NotFound("There is no payment service at this address.")
     incoming = adapter.verify(headers, body, opened(runtime.vault, service), now)
@@ -34,7 +37,14 @@ def receive(runtime: Runtime, provider: str, public_id: str, headers: Mapping[st
 def keep(session: Session, vault: Vault, service: PaymentService, incoming: Incoming, came_by: str, now: datetime) -> bool:
     """Store a note unless one with its id is there. came_by: "pushed" or "asked". True when it is new."""
     assert service.id is not None
-    return insert_once(session, Notice(
-        artist_id=service.artist_id, service_id=service.id, external_id=incoming.external_id, body=vault.seal(incoming.body),
-        received_at=now, came_by=came_by,
-    ))
+    return insert_once(
+        session,
+        Notice(
+            artist_id=service.artist_id,
+            service_id=service.id,
+            external_id=incoming.external_id,
+            body=vault.seal(incoming.body),
+            received_at=now,
+            came_by=came_by,
+        ),
+    )

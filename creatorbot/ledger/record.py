@@ -23,10 +23,16 @@ _OPEN_FOR = timedelta(hours=25)
 def due_notices(session: Session, now: datetime, limit: int = 100) -> list[int]:
     """Notices to read now, oldest first: new ones, and read ones whose fee was not known yet."""
     rows = session.exec(
-        select(Notice.id).where(or_(
-            and_(Notice.state == "new", or_(col(Notice.not_before).is_(None), col(Notice.not_before) <= now)),
-            and_(Notice.state == "read", col(Notice.not_before) <= now),
-        )).order_by(col(Notice.id)).limit(limit)).all()
+        select(Notice.id)
+        .where(
+            or_(
+                and_(Notice.state == "new", or_(col(Notice.not_before).is_(None), col(Notice.not_before) <= now)),
+                and_(Notice.state == "read", col(Notice.not_before) <= now),
+            )
+        )
+        .order_by(col(Notice.id))
+        .limit(limit)
+    ).all()
     return [row for row in rows if row is not None]
 
 
@@ -79,7 +85,8 @@ def set_aside(session: Session, notice: Notice, error: CreatorbotError) -> None:
 def close_old_checkouts(session: Session, now: datetime) -> int:
     """Checkouts nobody came back from are closed; a payment that comes after all still finds them."""
     done = session.execute(
-        update(Checkout).where(col(Checkout.state) == "open", col(Checkout.created_at) < now - _OPEN_FOR).values(state="expired"))
+        update(Checkout).where(col(Checkout.state) == "open", col(Checkout.created_at) < now - _OPEN_FOR).values(state="expired")
+    )
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
@@ -87,8 +94,16 @@ def _payment(session: Session, notice: Notice, fact: PaymentFacts, now: datetime
     """The row this fact makes, or None when it is not ours (or not yet: a refund before its payment)."""
     assert notice.id is not None
     row = Payment(
-        artist_id=notice.artist_id, service_id=notice.service_id, notice_id=notice.id, external_id=fact.external_id, kind=fact.kind,
-        amount_minor=fact.amount.minor, currency=fact.amount.currency, country=fact.country or "", paid_at=fact.paid_at, recorded_at=now,
+        artist_id=notice.artist_id,
+        service_id=notice.service_id,
+        notice_id=notice.id,
+        external_id=fact.external_id,
+        kind=fact.kind,
+        amount_minor=fact.amount.minor,
+        currency=fact.amount.currency,
+        country=fact.country or "",
+        paid_at=fact.paid_at,
+        recorded_at=now,
     )
     if fact.refund_of is not None:
         parent = _known(session, notice.service_id, fact.refund_of)
@@ -113,7 +128,8 @@ def _fill_once(session: Session, service_id: int, fact: PaymentFacts) -> None:
     session.execute(
         update(Payment)
         .where(col(Payment.service_id) == service_id, col(Payment.external_id) == fact.external_id, col(Payment.net_minor).is_(None))
-        .values(fee_minor=fact.fee.minor, net_minor=fact.net.minor, settled_currency=fact.net.currency))
+        .values(fee_minor=fact.fee.minor, net_minor=fact.net.minor, settled_currency=fact.net.currency)
+    )
 
 
 def _known(session: Session, service_id: int, external_id: str) -> Payment | None:

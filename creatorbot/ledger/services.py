@@ -44,7 +44,8 @@ def connect_service(runtime: Runtime, artist_id: int, provider: str, typed: Mapp
         row = _same_service(session, artist_id, provider, base_url)
         if row is None:
             row = PaymentService(
-                artist_id=artist_id, provider=provider, public_id=word(24), base_url=base_url, secrets=b"", connected_at=now)
+                artist_id=artist_id, provider=provider, public_id=word(24), base_url=base_url, secrets=b"", connected_at=now
+            )
         row.name, row.live, row.state, row.sentence = connected.name, connected.live, "ok", ""
         row.secrets = runtime.vault.seal(orjson.dumps(secrets))
         session.add(row)
@@ -56,7 +57,8 @@ def connect_service(runtime: Runtime, artist_id: int, provider: str, typed: Mapp
 def service_of(session: Session, artist_id: int) -> PaymentService | None:
     """The service with which this artist is paid now, if one is connected."""
     return session.exec(
-        select(PaymentService).where(PaymentService.artist_id == artist_id, PaymentService.state != "disconnected")
+        select(PaymentService)
+        .where(PaymentService.artist_id == artist_id, PaymentService.state != "disconnected")
         .order_by(PaymentService.id.desc())  # type: ignore[union-attr]
     ).first()
 
@@ -94,5 +96,8 @@ def _stuck(session: Session, service_id: int) -> bool:
 
 
 def _same_service(session: Session, artist_id: int, provider: str, base_url: str) -> PaymentService | None:
-    return session.exec(select(PaymentService).where(
-        PaymentService.artist_id == artist_id, PaymentService.provider == provider, PaymentService.base_url == base_url)).first()
+    return session.exec(
+        select(PaymentService).where(
+            PaymentService.artist_id == artist_id, PaymentService.provider == provider, PaymentService.base_url == base_url
+        )
+    ).first()

@@ -28,7 +28,9 @@ def refers(target: str, *, optional: bool = False, index: bool = True, gone: str
     """A foreign key; `gone` says what happens to this row when the other is deleted."""
     column: Column[int] = Column(
         ForeignKey(target, ondelete="SET NULL" if optional and gone == "SET NULL" else gone),
-        nullable=optional, index=index and not unique, unique=unique,
+        nullable=optional,
+        index=index and not unique,
+        unique=unique,
     )
     return Field(default=None, sa_column=column) if optional else Field(sa_column=column)
 

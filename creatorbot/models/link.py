@@ -24,7 +24,8 @@ class Link(Row, table=True):
 class Visit(Row, table=True):
     """One answered request to a link. kind: person | preview | bot | uncertain. reason: a short code, see links/classify.
 
-    visitor: daily-salted hash, None where the visitor asked not to be counted apart. facts: what the rules read, without address and e-mail.
+    visitor: daily-salted hash, None where the visitor asked not to be counted apart. facts: what the rules read,
+    without address and e-mail.
     """
 
     __table_args__ = (CheckConstraint("kind IN ('person', 'preview', 'bot', 'uncertain')", name="visit_kind"),)

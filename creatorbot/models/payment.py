@@ -83,9 +83,10 @@ class Payment(Row, table=True):
     __table_args__ = (
         UniqueConstraint("service_id", "external_id"),
         CheckConstraint("length(currency) = 3", name="payment_currency"),
-        CheckConstraint("(kind IN ('tip', 'sale', 'reinstated') AND amount_minor >= 0)"
-                        " OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
-                        name="payment_sign"),
+        CheckConstraint(
+            "(kind IN ('tip', 'sale', 'reinstated') AND amount_minor >= 0) OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
+            name="payment_sign",
+        ),
     )
     id: int | None = key()
     artist_id: int = refers("artist.id")
@@ -129,8 +130,9 @@ class Credit(Row, table=True):
     __table_args__ = (
         UniqueConstraint("payment_id", "link_id"),
         # NULLs are distinct to the constraint above.
-        Index("credit_rest_once", "payment_id", unique=True,
-              sqlite_where=text("link_id IS NULL"), postgresql_where=text("link_id IS NULL")),
+        Index(
+            "credit_rest_once", "payment_id", unique=True, sqlite_where=text("link_id IS NULL"), postgresql_where=text("link_id IS NULL")
+        ),
     )
     id: int | None = key()
     artist_id: int = refers("artist.id")

@@ -10,7 +10,8 @@ STATES = ("waiting", "due", "claimed", "published", "confirmed", "unknown", "hel
 
 
 class Post(Row, table=True):
-    """A row with a state. due_at: when it should go out. not_before: a retry waits until then. expires_at: later than that the artist is asked.
+    """A row with a state. due_at: when it should go out. not_before: a retry waits until then. expires_at: later than
+    that the artist is asked.
 
     text: what went (or goes) out, frozen at the first attempt. lease_until: whoever claimed it is alive until then.
     remote_id, remote_url: the status on the server. sentence: what the artist should know, in their language.
@@ -55,7 +56,8 @@ class PostChange(Row, table=True):
 
 
 class Attempt(Row, table=True):
-    """One try to send one post; committed before the call. outcome: open | published | refused | revoked | busy | unreached | unknown | absent.
+    """One try to send one post; committed before the call. outcome:
+    open | published | refused | revoked | busy | unreached | unknown | absent.
 
     key: random, goes out as Idempotency-Key. "absent": looked for and proven not to exist.
     """

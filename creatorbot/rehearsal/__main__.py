@@ -15,8 +15,13 @@ def main() -> None:
     parser.add_argument("--fediverse-port", type=int, default=0, help="0: the one used last, else any free one")
     parser.add_argument("--shop-port", type=int, default=0, help="0: the one used last, else any free one")
     asked = parser.parse_args()
-    serve(asked.folder, host=asked.host, fediverse_port=asked.fediverse_port, shop_port=asked.shop_port,
-          ready=lambda fediverse, shop: print(json.dumps({"fediverse_port": fediverse, "shop_port": shop}), flush=True))
+    serve(
+        asked.folder,
+        host=asked.host,
+        fediverse_port=asked.fediverse_port,
+        shop_port=asked.shop_port,
+        ready=lambda fediverse, shop: print(json.dumps({"fediverse_port": fediverse, "shop_port": shop}), flush=True),
+    )
 
 
 if __name__ == "__main__":

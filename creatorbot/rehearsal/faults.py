@@ -51,8 +51,13 @@ def order(state: State, place: str, table: Mapping[str, Fault], behaviour: str, 
     """From now on, `times` requests go wrong in this way (0: all until cleared). False when the table has no such row."""
     if behaviour not in table:
         return False
-    state.do("INSERT INTO fault (place, behaviour, times_left, seconds) VALUES (?, ?, ?, ?)", place, behaviour,
-             times if times > 0 else None, table[behaviour].seconds if seconds is None else seconds)
+    state.do(
+        "INSERT INTO fault (place, behaviour, times_left, seconds) VALUES (?, ?, ?, ?)",
+        place,
+        behaviour,
+        times if times > 0 else None,
+        table[behaviour].seconds if seconds is None else seconds,
+    )
     return True
 
 

@@ -123,8 +123,13 @@ def start(
 
 
 def serve(
-    folder: Path, *, host: str = "127.0.0.1", fediverse_port: int = 0, shop_port: int = 0,
-    ready: Callable[[int, int], None] | None = None, leave_with_parent: bool = True,
+    folder: Path,
+    *,
+    host: str = "127.0.0.1",
+    fediverse_port: int = 0,
+    shop_port: int = 0,
+    ready: Callable[[int, int], None] | None = None,
+    leave_with_parent: bool = True,
 ) -> None:
     """Run both servers until SIGTERM or SIGINT; with leave_with_parent also until the process that started us is gone.
 

@@ -39,8 +39,12 @@ def add_release(session: Session, artist: Artist, typed: TypedRelease, now: date
     """A new release of this artist. Raises InvalidInput naming the field."""
     columns = _columns(artist, typed)
     release = Release(
-        artist_id=artist.id or 0, title=str(columns["title"]), artist_name=str(columns["artist_name"]), state="new",
-        first_seen_at=now, changed_at=now,
+        artist_id=artist.id or 0,
+        title=str(columns["title"]),
+        artist_name=str(columns["artist_name"]),
+        state="new",
+        first_seen_at=now,
+        changed_at=now,
     )
     for name, value in columns.items():
         setattr(release, name, value)
@@ -65,15 +69,24 @@ def edit_release(session: Session, release: Release, typed: TypedRelease, now: d
 
 def typed_of(release: Release, artist: Artist) -> TypedRelease:
     """The form's fields filled with what is known of a release."""
+
     def plain(minor: int | None, currency: str) -> str:
         return "" if minor is None else Money(minor, currency).plain
 
     return TypedRelease(
-        title=release.title, artist_name=release.artist_name, kind=release.kind, url=release.url,
-        released_on=release.released_on.isoformat() if release.released_on else "", price_model=release.price_model,
-        amount=plain(release.price_minor, release.price_currency or artist.currency), currency=release.price_currency or artist.currency,
-        suggested=plain(release.suggested_minor, artist.currency), minimum=plain(release.minimum_minor, artist.currency),
-        licence=release.licence, tags=", ".join(release.tags), description=release.description,
+        title=release.title,
+        artist_name=release.artist_name,
+        kind=release.kind,
+        url=release.url,
+        released_on=release.released_on.isoformat() if release.released_on else "",
+        price_model=release.price_model,
+        amount=plain(release.price_minor, release.price_currency or artist.currency),
+        currency=release.price_currency or artist.currency,
+        suggested=plain(release.suggested_minor, artist.currency),
+        minimum=plain(release.minimum_minor, artist.currency),
+        licence=release.licence,
+        tags=", ".join(release.tags),
+        description=release.description,
     )
 
 
@@ -88,9 +101,18 @@ def _columns(artist: Artist, typed: TypedRelease) -> dict[str, object]:
     if suggested is not None and minimum is not None and suggested < minimum:
         raise InvalidInput("The suggested amount is lower than the lowest you accept. Raise it, or lower the other.", field="suggested")
     return {
-        "title": title, "artist_name": line(typed.artist_name) or artist.name, "kind": typed.kind, "url": _url(typed.url),
-        "released_on": _day(typed.released_on), "price_model": model, "price_minor": minor, "price_currency": currency,
-        "suggested_minor": suggested, "minimum_minor": minimum, "licence": _licence(typed.licence), "tags": _tags(typed.tags),
+        "title": title,
+        "artist_name": line(typed.artist_name) or artist.name,
+        "kind": typed.kind,
+        "url": _url(typed.url),
+        "released_on": _day(typed.released_on),
+        "price_model": model,
+        "price_minor": minor,
+        "price_currency": currency,
+        "suggested_minor": suggested,
+        "minimum_minor": minimum,
+        "licence": _licence(typed.licence),
+        "tags": _tags(typed.tags),
         "description": paragraphs(typed.description),
     }
 

@@ -53,10 +53,19 @@ def store_cover(session: Session, folder: Path, body: bytes, now: datetime) -> C
 
 
 def _recorded(session: Session, prepared: Prepared, now: datetime) -> Cover:
-    insert_once(session, Cover(
-        content_hash=prepared.content_hash, mime=prepared.mime, width=prepared.width, height=prepared.height,
-        card_width=prepared.card_width, card_height=prepared.card_height, bytes=prepared.bytes, created_at=now,
-    ))
+    insert_once(
+        session,
+        Cover(
+            content_hash=prepared.content_hash,
+            mime=prepared.mime,
+            width=prepared.width,
+            height=prepared.height,
+            card_width=prepared.card_width,
+            card_height=prepared.card_height,
+            bytes=prepared.bytes,
+            created_at=now,
+        ),
+    )
     return session.exec(select(Cover).where(Cover.content_hash == prepared.content_hash)).one()
 
 

@@ -54,7 +54,8 @@ class Decider:
         listed, albums = _different(releases), self._albums(releases)
         seen = self._recognise(listed)
         decisions = [
-            self._of_known(seen[key], release) if key in seen
+            self._of_known(seen[key], release)
+            if key in seen
             else Decision(self._of_unseen(details.get(release.guid, release), albums), release)
             for key, release in listed.items()
         ]
@@ -76,7 +77,8 @@ class Decider:
 
     def _albums(self, releases: Sequence[FoundRelease]) -> set[str]:
         return {url_key(known.url) for known in self.known if known.url} | {
-            url_key(release.url) for release in releases if release.url and release.kind == "album"}
+            url_key(release.url) for release in releases if release.url and release.kind == "album"
+        }
 
     def _of_unseen(self, release: FoundRelease, albums: set[str]) -> Verdict:
         if self.first:

@@ -49,9 +49,20 @@ def content_hash(release: FoundRelease) -> str:
     """A digest of all that a fan could see of the entry; its id and address are compared apart."""
     price = release.price
     parts = (
-        release.title, release.artist, release.kind, release.part_of, release.released_on, price.model,
-        price.amount and price.amount.plain, price.suggested and price.suggested.plain, price.currency, release.licence,
-        release.cover_url, release.tags, release.description, release.tracks,
+        release.title,
+        release.artist,
+        release.kind,
+        release.part_of,
+        release.released_on,
+        price.model,
+        price.amount and price.amount.plain,
+        price.suggested and price.suggested.plain,
+        price.currency,
+        release.licence,
+        release.cover_url,
+        release.tags,
+        release.description,
+        release.tracks,
     )
     return _digest("\x1f".join(map(repr, parts)))
 

@@ -78,14 +78,16 @@ def complain(page: Fetched) -> None:
     if page.status == 410:
         raise ServiceError("%(host)s says that this page is gone for good.", kind="refused", status=410, host=host)
     if page.status in (401, 403):
-        raise ServiceError("%(host)s shows this page only to people who are logged in there.",
-                           kind="refused", status=page.status, host=host)
+        raise ServiceError(
+            "%(host)s shows this page only to people who are logged in there.", kind="refused", status=page.status, host=host
+        )
     if page.status in (429, 503):
         raise ServiceError("%(host)s is busy and asks us to come back later.", kind="busy", retry_after=wait, status=page.status, host=host)
     if page.status >= 500:
         raise ServiceError("%(host)s has a problem of its own at the moment.", status=page.status, retry_after=wait, host=host)
-    raise ServiceError("%(host)s did not give us this page (answer %(number)d).",
-                       kind="refused", status=page.status, host=host, number=page.status)
+    raise ServiceError(
+        "%(host)s did not give us this page (answer %(number)d).", kind="refused", status=page.status, host=host, number=page.status
+    )
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -18,9 +18,12 @@ from creatorbot.wording import N_, explain, say
 
 _KEPT_FETCHES = 10
 _GONE_WAIT_S = 7 * 86_400.0
-_HELD = Note(N_(
-    "%(count)d releases appeared here at once. That looks more like a move than like news, so none was taken for new: "
-    "please look through them."))
+_HELD = Note(
+    N_(
+        "%(count)d releases appeared here at once. That looks more like a move than like news, so none was taken for new: "
+        "please look through them."
+    )
+)
 
 
 @dataclass
@@ -117,11 +120,19 @@ def _taken(session: Session, source: Source, address: str) -> bool:
 def _keep_fetch(session: Session, source: Source, seen: Seen, fresh: int, robot: bool, now: datetime) -> None:
     changed = any(decision.verdict != "same" for decision in seen.decisions)
     outcome = "failed" if seen.error else "robot_check" if robot else "changed" if changed else "unchanged"
-    session.add(Fetch(
-        source_id=source.id or 0, at=now, outcome=outcome,
-        status=seen.page.status if seen.page else 0, milliseconds=seen.milliseconds, bytes=len(seen.page.body) if seen.page else 0,
-        found=len(seen.reading.releases) if seen.reading else 0, fresh=fresh, sentence=source.sentence if seen.error or robot else "",
-    ))
+    session.add(
+        Fetch(
+            source_id=source.id or 0,
+            at=now,
+            outcome=outcome,
+            status=seen.page.status if seen.page else 0,
+            milliseconds=seen.milliseconds,
+            bytes=len(seen.page.body) if seen.page else 0,
+            found=len(seen.reading.releases) if seen.reading else 0,
+            fresh=fresh,
+            sentence=source.sentence if seen.error or robot else "",
+        )
+    )
     session.flush()
     kept = session.exec(select(Fetch.id).where(Fetch.source_id == source.id).order_by(col(Fetch.id).desc()).limit(_KEPT_FETCHES)).all()
     session.exec(delete(Fetch).where(col(Fetch.source_id) == source.id, col(Fetch.id).not_in(kept)))

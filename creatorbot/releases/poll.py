@@ -57,8 +57,13 @@ def _claim(session: Session, source_id: int, now: datetime) -> Claim | None:
         return None
     headers = {"If-None-Match": source.etag, "If-Modified-Since": source.last_modified}
     return Claim(
-        source_id, source.artist_id, until, source.address, {name: value for name, value in headers.items() if value},
-        source.body_hash, Decider(known_of(session, source_id), first=source.baseline_at is None),
+        source_id,
+        source.artist_id,
+        until,
+        source.address,
+        {name: value for name, value in headers.items() if value},
+        source.body_hash,
+        Decider(known_of(session, source_id), first=source.baseline_at is None),
     )
 
 

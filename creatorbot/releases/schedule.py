@@ -17,8 +17,7 @@ _LEASE = timedelta(minutes=10)
 
 def due_sources(session: Session, now: datetime) -> list[int]:
     """Sources whose time has come and that nobody is looking at, the longest waiting first."""
-    rows = session.exec(
-        select(Source.id).where(Source.next_poll_at <= now, _free(now)).order_by(col(Source.next_poll_at)).limit(500)).all()
+    rows = session.exec(select(Source.id).where(Source.next_poll_at <= now, _free(now)).order_by(col(Source.next_poll_at)).limit(500)).all()
     return [row for row in rows if row is not None]
 
 

@@ -31,7 +31,7 @@ def store(session: Session, source: Source, decisions: Sequence[Decision], detai
             _store_change(session, decision, details.get(decision.found.guid, decision.found), now)
     seen = [decision.item_id for decision in decisions if decision.item_id is not None]
     for start in range(0, len(seen), 500):
-        session.exec(update(SourceItem).where(col(SourceItem.id).in_(seen[start:start + 500])).values(last_seen_at=now))
+        session.exec(update(SourceItem).where(col(SourceItem.id).in_(seen[start : start + 500])).values(last_seen_at=now))
     return fresh
 
 
@@ -46,15 +46,29 @@ def _store_unseen(
 ) -> int:
     found, twin = decision.found, elsewhere.get(url_key(decision.found.url))
     item = SourceItem(
-        artist_id=source.artist_id, source_id=source.id or 0, guid=found.guid, guid_key=guid_key(found.guid),
-        content_key=content_key(found), content_hash=content_hash(found), url=found.url or "", title=found.title,
-        decision="same" if twin else decision.verdict, release_id=twin.id if twin else None, first_seen_at=now, last_seen_at=now,
+        artist_id=source.artist_id,
+        source_id=source.id or 0,
+        guid=found.guid,
+        guid_key=guid_key(found.guid),
+        content_key=content_key(found),
+        content_hash=content_hash(found),
+        url=found.url or "",
+        title=found.title,
+        decision="same" if twin else decision.verdict,
+        release_id=twin.id if twin else None,
+        first_seen_at=now,
+        last_seen_at=now,
     )
     if not insert_once(session, item) or twin:
         return 0
     release = Release(
-        artist_id=source.artist_id, source_id=source.id, title=full.title, artist_name=_name(session, source, full),
-        state=_STATES[decision.verdict], first_seen_at=now, changed_at=now,
+        artist_id=source.artist_id,
+        source_id=source.id,
+        title=full.title,
+        artist_name=_name(session, source, full),
+        state=_STATES[decision.verdict],
+        first_seen_at=now,
+        changed_at=now,
     )
     fill(release, full, now)
     session.add(release)
@@ -85,24 +99,32 @@ def _free_key(session: Session, item: SourceItem, found: FoundRelease) -> str:
     """The entry's new key, unless another entry of this source already has it."""
     key = guid_key(found.guid)
     taken = session.exec(
-        select(SourceItem.id).where(SourceItem.source_id == item.source_id, SourceItem.guid_key == key, SourceItem.id != item.id)).first()
+        select(SourceItem.id).where(SourceItem.source_id == item.source_id, SourceItem.guid_key == key, SourceItem.id != item.id)
+    ).first()
     return item.guid_key if taken else key
 
 
 def fill(release: Release, found: FoundRelease, now: datetime) -> bool:
     """Write what is known into the release; leave alone what is not, and what the artist typed by hand. True when something changed."""
     told: dict[str, object] = {
-        "title": found.title, "artist_name": found.artist, "url": found.url, "part_of": found.part_of, "description": found.description,
-        "released_on": found.released_on, "licence": found.licence, "cover_url": found.cover_url, "tags": list(found.tags),
-        "tracks": found.tracks, "kind": found.kind if found.kind != "unknown" else None,
+        "title": found.title,
+        "artist_name": found.artist,
+        "url": found.url,
+        "part_of": found.part_of,
+        "description": found.description,
+        "released_on": found.released_on,
+        "licence": found.licence,
+        "cover_url": found.cover_url,
+        "tags": list(found.tags),
+        "tracks": found.tracks,
+        "kind": found.kind if found.kind != "unknown" else None,
     }
     price = found.price
     if price.model != "unknown" and not {"price_model", "price_minor", "price_currency"} & set(release.edited):
         told["price_model"], told["price_currency"] = price.model, price.currency
         if release.price_minor != (price.amount.minor if price.amount else None):
             release.price_minor, release.changed_at = price.amount.minor if price.amount else None, now
-    changed = {
-        name: value for name, value in told.items() if value and name not in release.edited and getattr(release, name) != value}
+    changed = {name: value for name, value in told.items() if value and name not in release.edited and getattr(release, name) != value}
     if "cover_url" in changed:
         release.cover_id, release.cover_tried_at = None, None
     for name, value in changed.items():

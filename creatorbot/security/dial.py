@@ -129,8 +129,9 @@ class _Clocked(io.RawIOBase):
         super().close()
 
 
-def _clocked_response(ends: Callable[[], float], sock: socket.socket, debuglevel: int = 0, method: str | None = None,
-                      url: str | None = None) -> http.client.HTTPResponse:
+def _clocked_response(
+    ends: Callable[[], float], sock: socket.socket, debuglevel: int = 0, method: str | None = None, url: str | None = None
+) -> http.client.HTTPResponse:
     response = http.client.HTTPResponse(sock, debuglevel, method, url)
     response.fp = io.BufferedReader(_Clocked(response.fp.detach(), sock, ends()))
     return response
@@ -195,8 +196,15 @@ class Adapter(HTTPAdapter):
     def cert_verify(self, conn: object, url: object, verify: object, cert: object) -> None:
         """Nothing to do: the context is ours, whatever a caller asks for."""
 
-    def send(self, request: requests.PreparedRequest, stream: bool = False, timeout: object = None, verify: object = True,
-             cert: object = None, proxies: object = None) -> requests.Response:
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: object = None,
+        verify: object = True,
+        cert: object = None,
+        proxies: object = None,
+    ) -> requests.Response:
         """Send and read. Raises requests' own exceptions; a private address looks like a connection that was never made."""
         patience = timeout or (self._rules.connect_timeout, self._rules.read_timeout)
         response = super().send(request, stream=True, timeout=patience, verify=True)  # type: ignore[arg-type]

@@ -9,11 +9,28 @@ from creatorbot.errors import InvalidInput
 
 SHORTEST = 10
 _LONGEST = 1000  # hashing more would only serve those who want to keep us busy
-_COMMON = frozenset({
-    "1234567890", "0123456789", "12345678910", "0987654321", "1111111111", "1q2w3e4r5t", "abcdefghij", "iloveyou12", "letmein123",
-    "password12", "password123", "password1234", "passwordpassword", "passw0rd123", "qwertyuiop", "qwerty12345", "qwertz12345",
-    "welcome123",
-})
+_COMMON = frozenset(
+    {
+        "1234567890",
+        "0123456789",
+        "12345678910",
+        "0987654321",
+        "1111111111",
+        "1q2w3e4r5t",
+        "abcdefghij",
+        "iloveyou12",
+        "letmein123",
+        "password12",
+        "password123",
+        "password1234",
+        "passwordpassword",
+        "passw0rd123",
+        "qwertyuiop",
+        "qwerty12345",
+        "qwertz12345",
+        "welcome123",
+    }
+)
 _hasher = PasswordHasher()
 
 

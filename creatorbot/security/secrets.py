@@ -33,7 +33,8 @@ class Vault:
             return self._fernet.decrypt(bytes(sealed))
         except InvalidToken as error:
             raise CreatorbotError(
-                "A stored secret cannot be opened: the keys in the data folder are not the ones it was sealed with.") from error
+                "A stored secret cannot be opened: the keys in the data folder are not the ones it was sealed with."
+            ) from error
 
     def open_text(self, sealed: bytes) -> str:
         """Decrypt to text."""

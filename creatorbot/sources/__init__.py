@@ -19,5 +19,6 @@ def read_page(page: Fetched) -> Reading:
     if score <= 0:
         raise InvalidInput(
             "This page is neither a feed nor a Bandcamp page: paste the address of a feed (RSS or Atom) or of a Bandcamp page.",
-            field="address")
+            field="address",
+        )
     return REGISTRY[name].read(page)

@@ -23,10 +23,13 @@ from creatorbot.sources.loose import documents, identifier, is_one, string, stri
 from creatorbot.sources.plain import line, paragraphs, unique, web_address
 from creatorbot.wording import N_
 
-_ROBOT = Note(N_(
-    "Bandcamp asked our robot to prove that it is human, so we could not look. "
-    "Nothing is lost: what we know stays, and we try again later. "
-    "You can also paste the address of a single release, or add a release by hand."))
+_ROBOT = Note(
+    N_(
+        "Bandcamp asked our robot to prove that it is human, so we could not look. "
+        "Nothing is lost: what we know stays, and we try again later. "
+        "You can also paste the address of a single release, or add a release by hand."
+    )
+)
 _EMPTY = Note(N_("This Bandcamp page shows no releases yet. As soon as there is one, it appears here."))
 _LABEL = Note(N_("This page lists the artists of a label, not releases. Paste the page of one artist instead."))
 _DAY = re.compile(r"\s*([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
@@ -71,8 +74,12 @@ def _read_grid(name: str, facts: Page) -> Reading:
 
 def _listed(item: GridItem, facts: Page) -> FoundRelease:
     return FoundRelease(
-        title=item.title or item.guid, url=item.url, guid=item.guid, artist=item.artist or facts.band_name or None,
-        kind="album" if item.guid.startswith("album") else "track", cover_url=item.cover_url,
+        title=item.title or item.guid,
+        url=item.url,
+        guid=item.guid,
+        artist=item.artist or facts.band_name or None,
+        kind="album" if item.guid.startswith("album") else "track",
+        cover_url=item.cover_url,
     )
 
 
@@ -87,12 +94,18 @@ def _release_of(facts: Page) -> FoundRelease | None:
     artist = line(tralbum.get("artist")) or line(current.get("artist")) or line(_by_artist(facts)) or facts.band_name
     return FoundRelease(
         title=line(current.get("title")) or line(linked.get("name")) or f"{kind}-{item_id}",
-        url=url, guid=f"{kind}-{item_id}", artist=artist or None, kind=kind,
+        url=url,
+        guid=f"{kind}-{item_id}",
+        artist=artist or None,
+        kind=kind,
         part_of=release_address(tralbum.get("album_url"), url or facts.address) if kind == "track" and tralbum.get("album_url") else None,
-        released_on=_released_on(facts), price=_price(facts, item_id), licence=_licence(facts),
+        released_on=_released_on(facts),
+        price=_price(facts, item_id),
+        licence=_licence(facts),
         cover_url=large(image) or cover_address(tralbum.get("art_id")) or large(web_address(facts.image)),
         tags=unique([line(word, 60) for word in strings(linked.get("keywords"))]),
-        description=paragraphs(current.get("about")), tracks=len(documents(tralbum.get("trackinfo"))) or None,
+        description=paragraphs(current.get("about")),
+        tracks=len(documents(tralbum.get("trackinfo"))) or None,
     )
 
 
@@ -167,10 +180,17 @@ def _notes(facts: Page, release: FoundRelease) -> tuple[Note, ...]:
     notes: list[Note] = []
     offer = offer_of(facts.linked, identifier(facts.tralbum.get("id")))
     if price_of(facts.current, _currency(facts, offer)) and disagree(release.price, offer):
-        notes.append(Note(N_("The page of “%(title)s” tells two different prices; we took the one on its button. Please look once."),
-                          {"title": release.title}))
+        notes.append(
+            Note(
+                N_("The page of “%(title)s” tells two different prices; we took the one on its button. Please look once."),
+                {"title": release.title},
+            )
+        )
     if is_one(facts.tralbum.get("album_is_preorder")) or is_one(facts.tralbum.get("is_preorder")):
         day = release.released_on
-        notes.append(Note(N_("“%(title)s” can be ordered before it comes out on %(day)s."), {"title": release.title, "day": day}) if day
-                     else Note(N_("“%(title)s” can be ordered before it comes out."), {"title": release.title}))
+        notes.append(
+            Note(N_("“%(title)s” can be ordered before it comes out on %(day)s."), {"title": release.title, "day": day})
+            if day
+            else Note(N_("“%(title)s” can be ordered before it comes out."), {"title": release.title})
+        )
     return tuple(notes)

@@ -75,15 +75,26 @@ def take_apart(page: Fetched) -> Page:
     tralbum = document(parsed(_attribute(tree, "script[data-tralbum], [data-tralbum]", "data-tralbum")))
     band = document(parsed(_attribute(tree, "script[data-band], [data-band]", "data-band")))
     address = (
-        web_address(page.address) or web_address(tralbum.get("url")) or web_address(_meta(tree, "og:url"))
-        or web_address(band.get("url")) or web_address(band.get("local_url")) or ""
+        web_address(page.address)
+        or web_address(tralbum.get("url"))
+        or web_address(_meta(tree, "og:url"))
+        or web_address(band.get("url"))
+        or web_address(band.get("local_url"))
+        or ""
     )
     return Page(
-        address=address, tralbum=tralbum, band=band, linked=_linked(tree),
+        address=address,
+        tralbum=tralbum,
+        band=band,
+        linked=_linked(tree),
         band_currency=string(parsed(_attribute(tree, "[data-band-currency]", "data-band-currency"))) or string(band.get("currency")),
         band_name=line(band.get("name")) or _text(tree, "#band-name-location .title"),
-        licence=_licence(tree), image=_meta(tree, "og:image"), button=_text(tree, "h4.compound-button, .compound-button"),
-        grid=_grid(tree, address), artists=_artists(tree, address), stub=tree.css_first(".stub-page-content") is not None,
+        licence=_licence(tree),
+        image=_meta(tree, "og:image"),
+        button=_text(tree, "h4.compound-button, .compound-button"),
+        grid=_grid(tree, address),
+        artists=_artists(tree, address),
+        stub=tree.css_first(".stub-page-content") is not None,
     )
 
 
@@ -153,8 +164,11 @@ def _square(node: LexborNode, base: str) -> GridItem | None:
     picture = (image.attributes.get("data-original") or image.attributes.get("src")) if image else None
     shown = web_address(picture, base)
     return GridItem(
-        guid, line(title.text(deep=True)) if title else "", release_address(link.attributes.get("href"), base) if link else None,
-        artist, large(shown) if shown and "/img/0.gif" not in shown else None,
+        guid,
+        line(title.text(deep=True)) if title else "",
+        release_address(link.attributes.get("href"), base) if link else None,
+        artist,
+        large(shown) if shown and "/img/0.gif" not in shown else None,
     )
 
 

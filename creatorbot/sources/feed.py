@@ -50,10 +50,16 @@ def _release(entry: Entry, feed: FeedDocument, software: str, base: str) -> Foun
     artist = line_of_markup(entry.artist) or _artist_by_software(title, feed, software)
     pictures = [web_address(picture, base) for picture in (*entry.pictures, feed.image if kind in ("track", "episode") else "") if picture]
     return FoundRelease(
-        title=title or _name_from(text) or _WITHOUT_NAME, url=url, guid=_guid(entry, url, title, text), artist=artist or None, kind=kind,
-        released_on=_released_on(entry, feed, software), licence=_licence(entry, feed, software, text),
+        title=title or _name_from(text) or _WITHOUT_NAME,
+        url=url,
+        guid=_guid(entry, url, title, text),
+        artist=artist or None,
+        kind=kind,
+        released_on=_released_on(entry, feed, software),
+        licence=_licence(entry, feed, software, text),
         cover_url=next(filter(None, pictures), None),
-        tags=unique([line_of_markup(tag, 60).lstrip("#") for tag in entry.tags]), description=text,
+        tags=unique([line_of_markup(tag, 60).lstrip("#") for tag in entry.tags]),
+        description=text,
     )
 
 

@@ -83,8 +83,7 @@ def take_apart(page: Fetched) -> FeedDocument | None:
     if page.address:
         headers["content-location"] = page.address
     # A file object: given bytes or text, feedparser would try to open them as an address or a file name.
-    found = cast(Facts, feedparser.parse(
-        io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
+    found = cast(Facts, feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
     version, feed, entries = string(found.get("version")), document(found.get("feed")), documents(found.get("entries"), _MOST_ENTRIES)
     if not version and not entries:
         return None
@@ -92,12 +91,18 @@ def take_apart(page: Fetched) -> FeedDocument | None:
     if damaged and entries and _ends_inside_an_entry(body):
         entries = entries[:-1]
     return FeedDocument(
-        version=version, title=string(feed.get("title")), generator=string(feed.get("generator")), id=string(feed.get("id")),
-        artist=_person(feed), image=string(document(feed.get("image")).get("href")),
+        version=version,
+        title=string(feed.get("title")),
+        generator=string(feed.get("generator")),
+        id=string(feed.get("id")),
+        artist=_person(feed),
+        image=string(document(feed.get("image")).get("href")),
         medium=string(feed.get("podcast_medium")).strip().lower(),
         links=tuple((string(link.get("rel")), string(link.get("type")), string(link.get("href"))) for link in documents(feed.get("links"))),
-        licences=tuple(_licences(feed)), entries=tuple(_entry(dict(entry)) for entry in entries),
-        damaged=damaged, has_category=b"<itunes:category" in body,
+        licences=tuple(_licences(feed)),
+        entries=tuple(_entry(dict(entry)) for entry in entries),
+        damaged=damaged,
+        has_category=b"<itunes:category" in body,
     )
 
 
@@ -120,10 +125,17 @@ def _entry(facts: Facts) -> Entry:
     bodies = [string(part.get("value")) for part in documents(facts.get("content")) if string(part.get("value")).strip()]
     summary = string(facts.get("summary"))
     return Entry(
-        id=string(facts.get("id")).strip(), link=string(facts.get("link")).strip(), title=string(facts.get("title")),
-        text=summary or (bodies[0] if bodies else ""), artist=_person(facts), tags=tuple(_tags(facts)),
-        published=_day(facts.get("published_parsed")), updated=_day(facts.get("updated_parsed")),
-        enclosures=tuple(_enclosures(facts)), pictures=tuple(_pictures(facts, [*bodies, summary])), licences=tuple(_licences(facts)),
+        id=string(facts.get("id")).strip(),
+        link=string(facts.get("link")).strip(),
+        title=string(facts.get("title")),
+        text=summary or (bodies[0] if bodies else ""),
+        artist=_person(facts),
+        tags=tuple(_tags(facts)),
+        published=_day(facts.get("published_parsed")),
+        updated=_day(facts.get("updated_parsed")),
+        enclosures=tuple(_enclosures(facts)),
+        pictures=tuple(_pictures(facts, [*bodies, summary])),
+        licences=tuple(_licences(facts)),
         names=frozenset(facts),
     )
 
@@ -171,7 +183,8 @@ def _medium(mime: str, address: str) -> str:
     if not ending or mime:
         return ""
     return {"mp4": "video", "webm": "video", "mov": "video"}.get(
-        ending.group(1), "image" if ending.group(1) in ("jpg", "jpeg", "png", "webp", "gif") else "audio")
+        ending.group(1), "image" if ending.group(1) in ("jpg", "jpeg", "png", "webp", "gif") else "audio"
+    )
 
 
 def _pictures(facts: Facts, bodies: list[str]) -> Iterator[str]:

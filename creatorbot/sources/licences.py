@@ -10,9 +10,7 @@ _ADDRESS = re.compile(
     r"creativecommons\.org/(licenses|licences|publicdomain)/([a-z+-]{2,20})/(\d\.\d)(?:/([a-z]{2,3}|scotland))?(?=[/\s?#\"'<>).,;]|$)", re.I
 )
 _SHORT = re.compile(r"\bCC[\s-]+(BY(?:[\s-]+(?:NC|SA|ND)){0,2})[\s-]+(?:v\.?\s*)?(\d\.\d)(?:[\s-]+([A-Z]{2,3})\b)?")
-_LONG = re.compile(
-    r"Attribution((?:[\s-]+(?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s?(?:\s+Works)?)){0,2})[\s-]+(\d\.\d)", re.I
-)
+_LONG = re.compile(r"Attribution((?:[\s-]+(?:Non-?Commercial|Share-?Alike|No-?Deriv(?:ative)?s?(?:\s+Works)?)){0,2})[\s-]+(\d\.\d)", re.I)
 _ID = re.compile(r"CC-BY(?:-NC)?(?:-SA|-ND)?-\d\.\d(?:-[A-Z]{2,8})?")
 _NOT_SIMPLY = re.compile(r"\b(unless|except|otherwise|some|no) ", re.I)
 

@@ -16,9 +16,15 @@ def create_app(runtime: Runtime) -> Flask:
     app = Flask(__name__, static_folder=str(paths.static()), template_folder=str(paths.templates()))
     app.extensions["creatorbot"] = runtime
     app.config.update(
-        SECRET_KEY=runtime.cookie_key, MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-        SESSION_COOKIE_NAME="creatorbot_form", SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=runtime.settings.behind_https, WTF_CSRF_TIME_LIMIT=None, TEMPLATES_AUTO_RELOAD=False,
+        SECRET_KEY=runtime.cookie_key,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="creatorbot_form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=runtime.settings.behind_https,
+        WTF_CSRF_TIME_LIMIT=None,
+        TEMPLATES_AUTO_RELOAD=False,
     )
     app.session_interface = cookies.QuietSession()
     csrf = CSRFProtect(app)

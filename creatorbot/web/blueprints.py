@@ -11,11 +11,28 @@ from creatorbot.web.rehearsal import proxy
 from creatorbot.web.settings import address, artist, people, you
 
 ALL: tuple[Blueprint, ...] = (
-    setup.pages, login.pages, join.pages, artists.pages, home.pages,
-    releases.pages, compose.pages, posts.pages, results.pages, money.pages,
-    overview.pages, mastodon.pages, sources.pages, payments.pages,
-    artist.pages, people.pages, address.pages, you.pages, rehearsal.pages, proxy.pages,
-    public.pages, hooks.pages,
+    setup.pages,
+    login.pages,
+    join.pages,
+    artists.pages,
+    home.pages,
+    releases.pages,
+    compose.pages,
+    posts.pages,
+    results.pages,
+    money.pages,
+    overview.pages,
+    mastodon.pages,
+    sources.pages,
+    payments.pages,
+    artist.pages,
+    people.pages,
+    address.pages,
+    you.pages,
+    rehearsal.pages,
+    proxy.pages,
+    public.pages,
+    hooks.pages,
 )
 # Fans' pages and payment notices act for nobody who is logged in: there is nothing a forged form could borrow.
 # The practice servers' own forms are passed on only when the browser says that one of our pages sent them.

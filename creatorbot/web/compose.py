@@ -25,8 +25,44 @@ from creatorbot.wording import explain, licence_name
 pages = Blueprint("compose", __name__)
 
 # What a post can be marked as written in; shown by their own names. The artist's own comes first.
-LANGUAGES = ("bg", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu", "fi", "fr", "ga", "gl", "hr", "hu", "is", "it", "ja", "ko",
-             "lt", "lv", "nb", "nl", "pl", "pt", "ro", "ru", "sk", "sl", "sr", "sv", "tr", "uk", "zh")
+LANGUAGES = (
+    "bg",
+    "ca",
+    "cs",
+    "cy",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "et",
+    "eu",
+    "fi",
+    "fr",
+    "ga",
+    "gl",
+    "hr",
+    "hu",
+    "is",
+    "it",
+    "ja",
+    "ko",
+    "lt",
+    "lv",
+    "nb",
+    "nl",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sr",
+    "sv",
+    "tr",
+    "uk",
+    "zh",
+)
 FRAGMENT = "X-Fragment"
 
 
@@ -74,8 +110,11 @@ def choose() -> ResponseReturnValue:
     with runtime().reading() as session:
         releases = releases_of(session, artist_id())
         by_id = {release.id: release for release in releases}
-        begun = [(one, by_id.get(one.release_id) or get_release(session, artist_id(), one.release_id))
-                 for one in announcements_of(session, artist_id()) if one.state in ("draft", "approved")]
+        begun = [
+            (one, by_id.get(one.release_id) or get_release(session, artist_id(), one.release_id))
+            for one in announcements_of(session, artist_id())
+            if one.state in ("draft", "approved")
+        ]
         covers = {release.cover_id: session.get(Cover, release.cover_id) for release in releases if release.cover_id}
     return render_template("compose/choose.html", releases=releases, begun=begun, covers=covers)
 
@@ -136,15 +175,26 @@ def throw_away(announcement_id: int) -> ResponseReturnValue:
 def _from_form() -> Typed:
     form = request.form
     draft = TypedDraft(
-        wording=form.get("wording", "").replace("\r\n", "\n"), look=form.get("look", "card"), alt_text=form.get("alt_text", ""),
-        visibility=form.get("visibility", "public"), language=form.get("language", ""), content_warning=form.get("content_warning", ""))
+        wording=form.get("wording", "").replace("\r\n", "\n"),
+        look=form.get("look", "card"),
+        alt_text=form.get("alt_text", ""),
+        visibility=form.get("visibility", "public"),
+        language=form.get("language", ""),
+        content_warning=form.get("content_warning", ""),
+    )
     chosen = tuple(int(one) for one in form.getlist("accounts") if one.isascii() and one.isdigit())
     return Typed(draft, chosen, form.get("when", ""))
 
 
 def _kept(announcement: Announcement, accounts: list[Account]) -> Typed:
-    draft = TypedDraft(announcement.wording, announcement.look, announcement.alt_text, announcement.visibility, announcement.language,
-                       announcement.content_warning)
+    draft = TypedDraft(
+        announcement.wording,
+        announcement.look,
+        announcement.alt_text,
+        announcement.visibility,
+        announcement.language,
+        announcement.content_warning,
+    )
     usable = tuple(account.id for account in accounts if account.id is not None and account.state in ("ok", "unreachable"))
     return Typed(draft, usable)
 
@@ -160,8 +210,9 @@ def _when(typed: Typed) -> datetime:
     return parse_local(typed.when, artist().time_zone, now())
 
 
-def _page(announcement_id: int, typed: Typed | None = None, error: InvalidInput | None = None, *,
-          fragment: bool = False) -> ResponseReturnValue:
+def _page(
+    announcement_id: int, typed: Typed | None = None, error: InvalidInput | None = None, *, fragment: bool = False
+) -> ResponseReturnValue:
     with runtime().reading() as session:
         announcement = get_announcement(session, artist_id(), announcement_id)
         if announcement.state != "draft" and fragment:
@@ -196,13 +247,24 @@ def _place(account: Account, server: Server, typed: Typed) -> Place:
 
 def _draw(desk: Desk, fragment: bool) -> ResponseReturnValue:
     about = {
-        "desk": desk, "card_host": card_host, "zone": artist().time_zone, "earliest": local(now(), artist().time_zone),
-        "planned": _planned(desk.typed), "card_says": _card_says(desk.release),
+        "desk": desk,
+        "card_host": card_host,
+        "zone": artist().time_zone,
+        "earliest": local(now(), artist().time_zone),
+        "planned": _planned(desk.typed),
+        "card_says": _card_says(desk.release),
     }
     if fragment:
         return render_template("compose/previews.html", **about)
-    page = render_template("compose/desk.html", languages=_languages(), variables=VARIABLES, editable=may("manager"),
-                           saved="saved" in request.args and request.method == "GET", sent=request.path.endswith("/approve"), **about)
+    page = render_template(
+        "compose/desk.html",
+        languages=_languages(),
+        variables=VARIABLES,
+        editable=may("manager"),
+        saved="saved" in request.args and request.method == "GET",
+        sent=request.path.endswith("/approve"),
+        **about,
+    )
     return page, 422 if desk.errors and request.method == "POST" else 200
 
 
@@ -216,8 +278,9 @@ def _planned(typed: Typed) -> datetime | None:
 
 def _done(announcement: Announcement, release: Release, posts: list[tuple[Post, Account]]) -> ResponseReturnValue:
     callable_off = any(post.state in ("waiting", "due") for post, _ in posts)
-    return render_template("compose/done.html", announcement=announcement, release=release, posts=posts, callable_off=callable_off,
-                           tags=TAGS)
+    return render_template(
+        "compose/done.html", announcement=announcement, release=release, posts=posts, callable_off=callable_off, tags=TAGS
+    )
 
 
 def _card_says(release: Release) -> str:

@@ -96,8 +96,11 @@ def language() -> str:
 def languages() -> list[str]:
     """The languages pages come in."""
     folder = paths.locales()
-    return ["en", *sorted(one.name.replace("_", "-") for one in folder.iterdir() if (one / "LC_MESSAGES").is_dir() and one.name != "en")
-            ] if folder.is_dir() else ["en"]
+    return (
+        ["en", *sorted(one.name.replace("_", "-") for one in folder.iterdir() if (one / "LC_MESSAGES").is_dir() and one.name != "en")]
+        if folder.is_dir()
+        else ["en"]
+    )
 
 
 def own_root() -> str:

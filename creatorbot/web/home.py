@@ -43,11 +43,25 @@ def show() -> ResponseReturnValue:
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
         releases = releases_of(rows, artist_id)
         fresh = [(one, _cover(rows, one)) for one in releases if one.state in ("new", "listed", "held")][:SHOWN]
-        steps = {"account": bool(accounts_of(rows, artist_id)), "release": bool(releases),
-                 "payments": service_of(rows, artist_id) is not None}
+        steps = {
+            "account": bool(accounts_of(rows, artist_id)),
+            "release": bool(releases),
+            "payments": service_of(rows, artist_id) is not None,
+        }
         needs = asks.asks(rows, artist_id)
-    return render_template("home/home.html", latest=results[0] if results else None, results=results[:SHOWN], coming=coming, steps=steps,
-                           fresh=fresh, needs=needs, greeting=_greeting(), moneys=_moneys, sure_of=_sure_of, active="home")
+    return render_template(
+        "home/home.html",
+        latest=results[0] if results else None,
+        results=results[:SHOWN],
+        coming=coming,
+        steps=steps,
+        fresh=fresh,
+        needs=needs,
+        greeting=_greeting(),
+        moneys=_moneys,
+        sure_of=_sure_of,
+        active="home",
+    )
 
 
 @pages.get("/more")
@@ -70,7 +84,7 @@ def _cover(rows: Session, release: Release) -> str:
 
 
 def _greeting() -> str:
-    """"Monday morning", in the artist's zone."""
+    """ "Monday morning", in the artist's zone."""
     there = here.now().astimezone(showing.zone())
     part = (N_("%(day)s night"), N_("%(day)s morning"), N_("%(day)s afternoon"), N_("%(day)s evening"))[there.hour // 6]
     named = there if there.hour >= 6 else there - timedelta(days=1)

@@ -34,11 +34,22 @@ def ledger() -> ResponseReturnValue:
         payments = payments_of(session, artist_id())
         page, shown = _page_of(payments)
         about = {
-            "totals": totals(session, artist_id()), "connected": service_of(session, artist_id()) is not None,
-            "shown": shown, "releases": _releases(session, shown), "grades": _grades(session, shown),
+            "totals": totals(session, artist_id()),
+            "connected": service_of(session, artist_id()) is not None,
+            "shown": shown,
+            "releases": _releases(session, shown),
+            "grades": _grades(session, shown),
         }
-    return render_template("money/ledger.html", kinds=KINDS, money_of=money_of, of_minor=Money, many=len(payments),
-                           page=page, last=(len(payments) - 1) // A_PAGE, **about)
+    return render_template(
+        "money/ledger.html",
+        kinds=KINDS,
+        money_of=money_of,
+        of_minor=Money,
+        many=len(payments),
+        page=page,
+        last=(len(payments) - 1) // A_PAGE,
+        **about,
+    )
 
 
 @pages.get("/money/<int:payment_id>")
@@ -53,13 +64,23 @@ def one(payment_id: int) -> ResponseReturnValue:
         posts = {row.post_id: session.get(Post, row.post_id) for row in credits if row.post_id}
         accounts = {post_id: session.get(Account, post.account_id) for post_id, post in posts.items() if post}
         about = {
-            "payment": payment, "checkout": checkout, "credits": credits, "posts": posts, "accounts": accounts,
+            "payment": payment,
+            "checkout": checkout,
+            "credits": credits,
+            "posts": posts,
+            "accounts": accounts,
             "release": session.get(Release, payment.release_id) if payment.release_id else None,
             "parent": get_payment(session, artist_id(), payment.parent_id) if payment.parent_id else None,
             "taken": taken_back(session, payment_id),
         }
-    return render_template("money/payment.html", kinds=KINDS, money_of=money_of, Money=Money,
-                           service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "", **about)
+    return render_template(
+        "money/payment.html",
+        kinds=KINDS,
+        money_of=money_of,
+        Money=Money,
+        service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "",
+        **about,
+    )
 
 
 def money_of(payment: Payment, what: str = "amount") -> Money | None:

@@ -36,10 +36,17 @@ SENTENCES: dict[str, str] = {
     "cancelled": N_("It was called off and does not go out."),
 }
 TAGS: dict[str, tuple[str, str]] = {
-    "waiting": (N_("scheduled"), ""), "due": (N_("going out"), "warn"), "claimed": (N_("going out"), "warn"),
-    "published": (N_("out"), "good"), "confirmed": (N_("out"), "good"), "unknown": (N_("we are looking"), "warn"),
-    "held": (N_("needs you"), "warn"), "failed": (N_("not sent"), "bad"), "handed_over": (N_("taken over"), ""),
-    "vanished": (N_("gone"), "bad"), "cancelled": (N_("called off"), ""),
+    "waiting": (N_("scheduled"), ""),
+    "due": (N_("going out"), "warn"),
+    "claimed": (N_("going out"), "warn"),
+    "published": (N_("out"), "good"),
+    "confirmed": (N_("out"), "good"),
+    "unknown": (N_("we are looking"), "warn"),
+    "held": (N_("needs you"), "warn"),
+    "failed": (N_("not sent"), "bad"),
+    "handed_over": (N_("taken over"), ""),
+    "vanished": (N_("gone"), "bad"),
+    "cancelled": (N_("called off"), ""),
 }
 OUTCOMES: dict[str, str] = {
     "open": N_("under way"),
@@ -74,12 +81,18 @@ def show(post_id: int) -> ResponseReturnValue:
         link = session.exec(select(Link).where(Link.post_id == post_id)).first()
         domain = server_facts(session.get_one(Server, account.server_id)).domain
         about = {
-            "post": post, "account": account, "announcement": announcement, "domain": domain,
+            "post": post,
+            "account": account,
+            "announcement": announcement,
+            "domain": domain,
             "release": get_release(session, artist_id(), announcement.release_id),
-            "link": link, "link_address": link_address(public_base(session.get(Installation, 1)) or own_root(), link.code) if link else "",
+            "link": link,
+            "link_address": link_address(public_base(session.get(Installation, 1)) or own_root(), link.code) if link else "",
             "open_at": browser_address(session, artist_id(), post.remote_url) if post.remote_url else "",
-            "history": _history(session, post_id), "tries": _tries(session, post_id),
-            "result": _result(session, post_id), "answers": _answers(session, post),
+            "history": _history(session, post_id),
+            "tries": _tries(session, post_id),
+            "result": _result(session, post_id),
+            "answers": _answers(session, post),
         }
     sentence = say(language(), SENTENCES[post.state], {"domain": domain})
     return render_template("posts/post.html", sentence=sentence, moving=post.state in MOVING, tags=TAGS, moneys=moneys, **about)
@@ -95,7 +108,10 @@ def act(post_id: int, asked: str) -> ResponseReturnValue:
 
 
 ACTS: dict[str, Callable[[Session, Post, datetime, str], None]] = {
-    "send-now": states.send_now, "again": states.try_again, "not-there": states.not_there, "cancel": states.cancel_post,
+    "send-now": states.send_now,
+    "again": states.try_again,
+    "not-there": states.not_there,
+    "cancel": states.cancel_post,
 }
 
 
@@ -116,14 +132,18 @@ def _answers(session: Session, post: Post) -> list[tuple[str, str, str]]:
 
 def _history(session: Session, post_id: int) -> list[Step]:
     """Who, when, why; newest first."""
-    return [Step(change.at, say(language(), change.why), "" if change.who == states.US else change.who)
-            for change in reversed(states.changes_of(session, post_id))]
+    return [
+        Step(change.at, say(language(), change.why), "" if change.who == states.US else change.who)
+        for change in reversed(states.changes_of(session, post_id))
+    ]
 
 
 def _tries(session: Session, post_id: int) -> list[Step]:
     """Every try to send it; newest first."""
-    return [Step(attempt.started_at, say(language(), OUTCOMES.get(attempt.outcome, "")), say(language(), attempt.sentence))
-            for attempt in reversed(states.attempts_of(session, post_id))]
+    return [
+        Step(attempt.started_at, say(language(), OUTCOMES.get(attempt.outcome, "")), say(language(), attempt.sentence))
+        for attempt in reversed(states.attempts_of(session, post_id))
+    ]
 
 
 def _result(session: Session, post_id: int) -> PostResult | None:

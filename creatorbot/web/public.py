@@ -39,8 +39,7 @@ class Till:
         """code: a link's, or the artist's short name for a tip to the artist. Raises NotFound."""
         self.code = code
         self.link = session.exec(select(Link).where(Link.code == code)).first()
-        found = (session.get(Artist, self.link.artist_id) if self.link
-                 else session.exec(select(Artist).where(Artist.slug == code)).first())
+        found = session.get(Artist, self.link.artist_id) if self.link else session.exec(select(Artist).where(Artist.slug == code)).first()
         if found is None or found.id is None:
             raise NotFound("There is no page at this address.")
         self.artist, self.artist_id = found, found.id
@@ -104,9 +103,19 @@ def thanks(reference: str) -> ResponseReturnValue:
         service = session.get(PaymentService, checkout.service_id)
         shop = browser_address(session, checkout.artist_id, release.url) if release and release.url.startswith(WEB) else ""
     looked = _looked()
-    answer = _public("public/thanks.html", 200, artist, checkout=checkout, release=release, cover=cover, shop=shop,
-                     asked=Money(checkout.asked_minor, checkout.currency), looked=looked, looks=LOOKS,
-                     service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "")
+    answer = _public(
+        "public/thanks.html",
+        200,
+        artist,
+        checkout=checkout,
+        release=release,
+        cover=cover,
+        shop=shop,
+        asked=Money(checkout.asked_minor, checkout.currency),
+        looked=looked,
+        looks=LOOKS,
+        service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "",
+    )
     if checkout.state == "open" and looked < LOOKS:
         answer.headers["Refresh"] = f"{LOOK_AFTER}; url=/thanks/{quote(reference)}?looked={looked + 1}"
     return answer
@@ -130,9 +139,16 @@ def _amount(till: Till) -> Money:
 def _start(till: Till, amount: Money) -> str:
     root = own_root()
     return start_checkout(
-        runtime(), link=till.link, artist_id=till.artist_id, release_id=till.release.id if till.release else None,
-        amount=amount, kind="tip",
-        urls=lambda reference: (f"{root}/thanks/{reference}", f"{root}/tip/{till.code}"), title=till.title(), language=language())
+        runtime(),
+        link=till.link,
+        artist_id=till.artist_id,
+        release_id=till.release.id if till.release else None,
+        amount=amount,
+        kind="tip",
+        urls=lambda reference: (f"{root}/thanks/{reference}", f"{root}/tip/{till.code}"),
+        title=till.title(),
+        language=language(),
+    )
 
 
 def _service_name(till: Till) -> str:
@@ -141,9 +157,21 @@ def _service_name(till: Till) -> str:
 
 def _till_page(till: Till, sentence: str = "", status: int = 200) -> Response:
     offered = _offered(till)
-    return _public("public/tip.html", status, till.artist, till=till, release=till.release, cover=till.cover, amounts=till.amounts,
-                   offered=offered, chosen=_chosen(till, offered), sentence=sentence, other=request.form.get("other", "")[:40],
-                   service_name=_service_name(till), back=f"/l/{till.code}" if till.link else "")
+    return _public(
+        "public/tip.html",
+        status,
+        till.artist,
+        till=till,
+        release=till.release,
+        cover=till.cover,
+        amounts=till.amounts,
+        offered=offered,
+        chosen=_chosen(till, offered),
+        sentence=sentence,
+        other=request.form.get("other", "")[:40],
+        service_name=_service_name(till),
+        back=f"/l/{till.code}" if till.link else "",
+    )
 
 
 def _asked_for() -> str:

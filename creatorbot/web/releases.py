@@ -26,21 +26,39 @@ from creatorbot.wording import N_, licence_name, price_line, say
 pages = Blueprint("releases", __name__)
 
 STATES: dict[str, tuple[str, str]] = {
-    "listed": (N_("was already out"), ""), "new": (N_("new"), "good"), "held": (N_("look at it first"), "warn"),
-    "announced": (N_("announced"), "good"), "withdrawn": (N_("no longer there"), "bad"),
+    "listed": (N_("was already out"), ""),
+    "new": (N_("new"), "good"),
+    "held": (N_("look at it first"), "warn"),
+    "announced": (N_("announced"), "good"),
+    "withdrawn": (N_("no longer there"), "bad"),
 }
 KINDS: dict[str, str] = {
-    "album": N_("album"), "track": N_("track"), "video": N_("video"), "episode": N_("episode"), "stream": N_("live stream"),
-    "post": N_("post"), "unknown": N_("something else"),
+    "album": N_("album"),
+    "track": N_("track"),
+    "video": N_("video"),
+    "episode": N_("episode"),
+    "stream": N_("live stream"),
+    "post": N_("post"),
+    "unknown": N_("something else"),
 }
 PRICES: dict[str, str] = {
-    "pay_what_you_want": N_("Pay what you want"), "minimum": N_("Pay what you want, but at least …"), "fixed": N_("A fixed price"),
-    "free": N_("Free"), "not_sold": N_("Not for sale"), "unknown": N_("I would rather not say"),
+    "pay_what_you_want": N_("Pay what you want"),
+    "minimum": N_("Pay what you want, but at least …"),
+    "fixed": N_("A fixed price"),
+    "free": N_("Free"),
+    "not_sold": N_("Not for sale"),
+    "unknown": N_("I would rather not say"),
 }
 LICENCES: dict[str, str] = {
-    "": N_("I do not know"), "all-rights-reserved": N_("All rights reserved"), "CC-BY-4.0": "CC BY 4.0", "CC-BY-SA-4.0": "CC BY-SA 4.0",
-    "CC-BY-NC-4.0": "CC BY-NC 4.0", "CC-BY-NC-SA-4.0": "CC BY-NC-SA 4.0", "CC-BY-ND-4.0": "CC BY-ND 4.0",
-    "CC-BY-NC-ND-4.0": "CC BY-NC-ND 4.0", "CC0-1.0": "CC0",
+    "": N_("I do not know"),
+    "all-rights-reserved": N_("All rights reserved"),
+    "CC-BY-4.0": "CC BY 4.0",
+    "CC-BY-SA-4.0": "CC BY-SA 4.0",
+    "CC-BY-NC-4.0": "CC BY-NC 4.0",
+    "CC-BY-NC-SA-4.0": "CC BY-NC-SA 4.0",
+    "CC-BY-ND-4.0": "CC BY-ND 4.0",
+    "CC-BY-NC-ND-4.0": "CC BY-NC-ND 4.0",
+    "CC0-1.0": "CC0",
 }
 
 
@@ -61,8 +79,9 @@ def listing() -> ResponseReturnValue:
         releases = releases_of(session, artist_id())
         covers = covers_of(session, releases)
         sources = {source.id: source for source in sources_of(session, artist_id())}
-    return render_template("releases/listing.html", releases=releases, covers=covers, sources=sources, states=STATES, kinds=KINDS,
-                           price=price_of)
+    return render_template(
+        "releases/listing.html", releases=releases, covers=covers, sources=sources, states=STATES, kinds=KINDS, price=price_of
+    )
 
 
 @pages.route("/releases/new", methods=["GET", "POST"])
@@ -95,8 +114,21 @@ def one(release_id: int) -> ResponseReturnValue:
         open_at = browser_address(session, artist_id(), release.url) if release.url.startswith(("https://", "http://")) else ""
     draft = next((one for one in announcements if one.state == "draft"), None)
     return render_template(
-        "releases/one.html", release=release, cover=cover, source=source, draft=draft, told=told, states=STATES, kinds=KINDS,
-        price=price_of(release), tags=TAGS, moneys=moneys, of_minor=Money, open_at=open_at, licence=read_licence(release.licence))
+        "releases/one.html",
+        release=release,
+        cover=cover,
+        source=source,
+        draft=draft,
+        told=told,
+        states=STATES,
+        kinds=KINDS,
+        price=price_of(release),
+        tags=TAGS,
+        moneys=moneys,
+        of_minor=Money,
+        open_at=open_at,
+        licence=read_licence(release.licence),
+    )
 
 
 @pages.route("/releases/<int:release_id>/edit", methods=["GET", "POST"])
@@ -151,8 +183,11 @@ def covers_of(session: Session, releases: list[Release]) -> dict[int | None, Cov
 
 def _told(session: Session, announcements: list[Announcement]) -> list[Told]:
     results = {result.post_id: result for result in by_post(session, artist_id())} if announcements else {}
-    return [Told(post, session.get_one(Account, post.account_id), results.get(post.id or 0))
-            for announcement in announcements for post in posts_of_announcement(session, announcement.id or 0)]
+    return [
+        Told(post, session.get_one(Account, post.account_id), results.get(post.id or 0))
+        for announcement in announcements
+        for post in posts_of_announcement(session, announcement.id or 0)
+    ]
 
 
 def _typed_release(form: Form) -> TypedRelease:
@@ -163,10 +198,20 @@ def _as_typed(release: Release) -> TypedRelease:
     """A release as its form shows it."""
     currency, own = release.price_currency or artist().currency, artist().currency
     return TypedRelease(
-        title=release.title, artist_name=release.artist_name, kind=release.kind, url=release.url,
-        released_on=release.released_on.isoformat() if release.released_on else "", price_model=release.price_model,
-        amount=_plain(release.price_minor, currency), currency=currency, suggested=_plain(release.suggested_minor, own),
-        minimum=_plain(release.minimum_minor, own), licence=release.licence, tags=", ".join(release.tags), description=release.description)
+        title=release.title,
+        artist_name=release.artist_name,
+        kind=release.kind,
+        url=release.url,
+        released_on=release.released_on.isoformat() if release.released_on else "",
+        price_model=release.price_model,
+        amount=_plain(release.price_minor, currency),
+        currency=currency,
+        suggested=_plain(release.suggested_minor, own),
+        minimum=_plain(release.minimum_minor, own),
+        licence=release.licence,
+        tags=", ".join(release.tags),
+        description=release.description,
+    )
 
 
 def _plain(minor: int | None, currency: str) -> str:

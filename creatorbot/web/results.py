@@ -64,12 +64,17 @@ def post(post_id: int) -> ResponseReturnValue:
         if result is None:
             raise NotFound("There is no such post.")
         about = {
-            "post": row, "result": result, "release": get_release(session, artist_id(), announcement.release_id),
-            "reach": reach_of(session, result.link_id), "totals": totals_of(session, [result.link_id])[result.link_id],
-            "visits": visits_of(session, result.link_id, SHOWN_VISITS), "credits": credits_of_post(session, post_id),
+            "post": row,
+            "result": result,
+            "release": get_release(session, artist_id(), announcement.release_id),
+            "reach": reach_of(session, result.link_id),
+            "totals": totals_of(session, [result.link_id])[result.link_id],
+            "visits": visits_of(session, result.link_id, SHOWN_VISITS),
+            "credits": credits_of_post(session, post_id),
         }
-    return render_template("results/post.html", moneys=moneys, Money=Money, kinds=VISITS, reasons=REASONS, payment_kinds=KINDS,
-                           most=SHOWN_VISITS, **about)
+    return render_template(
+        "results/post.html", moneys=moneys, Money=Money, kinds=VISITS, reasons=REASONS, payment_kinds=KINDS, most=SHOWN_VISITS, **about
+    )
 
 
 @pages.get("/results/rest")

@@ -25,12 +25,15 @@ def test_an_unknown_word_in_brackets_is_named() -> None:
         texts.check_wording("{titel} is out")
 
 
-@pytest.mark.parametrize(("tags", "said"), [
-    (["new wave", "folk", "Folk", "2026", "post-rock"], "#NewWave #Folk #PostRock"),
-    (["чарівна музика", "東京"], "#ЧарівнаМузика #東京"),
-    (["<b>", "@admin", "#", ""], "#B #Admin"),
-    (["a", "b", "c", "d", "e"], "#A #B #C #D"),
-])
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        (["new wave", "folk", "Folk", "2026", "post-rock"], "#NewWave #Folk #PostRock"),
+        (["чарівна музика", "東京"], "#ЧарівнаМузика #東京"),
+        (["<b>", "@admin", "#", ""], "#B #Admin"),
+        (["a", "b", "c", "d", "e"], "#A #B #C #D"),
+    ],
+)
 def test_tags_become_camel_case_hashtags(tags: list[str], said: str) -> None:
     assert texts.hashtags(tags) == said
 
@@ -42,10 +45,23 @@ def test_a_title_mentions_nobody_and_stays_on_its_line() -> None:
     assert "\u202e" not in said
 
 
-@pytest.mark.parametrize("address", [
-    "http://127.0.0.1:8080/l/x", "http://localhost/x", "http://192.168.1.2/", "https://10.0.0.1/a", "http://[::1]/", "http://nas/",
-    "http://my.local/x", "http://2130706433/", "http://0x7f.1/", "http://169.254.1.1/", "https://100.64.0.9/", "http://[::ffff:127.0.0.1]/",
-])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1:8080/l/x",
+        "http://localhost/x",
+        "http://192.168.1.2/",
+        "https://10.0.0.1/a",
+        "http://[::1]/",
+        "http://nas/",
+        "http://my.local/x",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://169.254.1.1/",
+        "https://100.64.0.9/",
+        "http://[::ffff:127.0.0.1]/",
+    ],
+)
 def test_an_address_that_opens_only_here_is_seen(address: str) -> None:
     assert texts.private_addresses(f"Listen: {address} now") != []
 

@@ -202,8 +202,17 @@ def test_a_check_tells_how_it_is(runtime: Runtime, practice: Practice, here: tup
 
 
 def test_facts_survive_their_document() -> None:
-    facts = ServerFacts("https://m.example", "m.example", "M", "mastodon", "4.4.1", Limits(characters=1000, picture_types=("image/png",)),
-                        ("Be kind.",), "https://m.example/a", "https://m.example/t")
+    facts = ServerFacts(
+        "https://m.example",
+        "m.example",
+        "M",
+        "mastodon",
+        "4.4.1",
+        Limits(characters=1000, picture_types=("image/png",)),
+        ("Be kind.",),
+        "https://m.example/a",
+        "https://m.example/t",
+    )
     row = Server(network="mastodon", base_url="https://m.example", redirect_uri="x", facts=facts_document(facts))
     assert server_facts(row) == facts
     row.facts = {"domain": "m.example", "unknown": 1, "limits": {"characters": 9, "unknown": 2}}

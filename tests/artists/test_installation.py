@@ -17,20 +17,39 @@ from jobs import check_address
 from tests.conftest import TestClock
 
 
-@pytest.mark.parametrize(("typed", "kept"), [
-    ("https://music.example.org/", "https://music.example.org"), (" music.example.org ", "https://music.example.org"),
-    ("https://music.example.org:443", "https://music.example.org"), ("https://music.example.org:8443", "https://music.example.org:8443"),
-    ("HTTPS://Music.Example.ORG", "https://music.example.org"), ("", ""),
-])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://music.example.org/", "https://music.example.org"),
+        (" music.example.org ", "https://music.example.org"),
+        ("https://music.example.org:443", "https://music.example.org"),
+        ("https://music.example.org:8443", "https://music.example.org:8443"),
+        ("HTTPS://Music.Example.ORG", "https://music.example.org"),
+        ("", ""),
+    ],
+)
 def test_addresses_are_tidied(typed: str, kept: str) -> None:
     assert installation.read_public_url(typed) == kept
 
 
-@pytest.mark.parametrize("typed", [
-    "http://music.example.org", "https://localhost", "https://127.0.0.1", "https://10.0.0.3", "https://[::1]", "https://box.local",
-    "https://music.example.org/path", "https://user@music.example.org", "https://music.example.org?x=1", "https://music", "ftp://music.example.org",
-    "https://music.example.org:99999", "https://2130706433",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://music.example.org",
+        "https://localhost",
+        "https://127.0.0.1",
+        "https://10.0.0.3",
+        "https://[::1]",
+        "https://box.local",
+        "https://music.example.org/path",
+        "https://user@music.example.org",
+        "https://music.example.org?x=1",
+        "https://music",
+        "ftp://music.example.org",
+        "https://music.example.org:99999",
+        "https://2130706433",
+    ],
+)
 def test_what_nobody_could_reach_is_refused(typed: str) -> None:
     with pytest.raises(InvalidInput) as refused:
         installation.read_public_url(typed)
@@ -121,7 +140,6 @@ def test_nothing_to_do_without_an_address(runtime: Runtime, clock: TestClock) ->
 
 
 def test_an_address_fixed_from_outside_is_taken(runtime: Runtime, clock: TestClock) -> None:
-    fixed = replace(runtime, settings=Settings(data=runtime.settings.data, public_url="https://fixed.invalid.example"),
-                    door=runtime.door)
+    fixed = replace(runtime, settings=Settings(data=runtime.settings.data, public_url="https://fixed.invalid.example"), door=runtime.door)
     assert not installation.check_public_url(fixed)
     assert row_of(runtime).public_url == "https://fixed.invalid.example"

@@ -25,10 +25,18 @@ def artist(session: Session, name: str, owner: int, runtime: Runtime) -> int:
     return signup.new_artist(session, signup.TypedArtist(name, "UTC", "JPY", "en"), owner, runtime.clock()).id or 0
 
 
-@pytest.mark.parametrize(("role", "needed", "does"), [
-    ("owner", "manager", True), ("manager", "manager", True), ("viewer", "manager", False), ("manager", "owner", False),
-    ("", "viewer", False), ("admin", "viewer", False), ("viewer", "viewer", True),
-])
+@pytest.mark.parametrize(
+    ("role", "needed", "does"),
+    [
+        ("owner", "manager", True),
+        ("manager", "manager", True),
+        ("viewer", "manager", False),
+        ("manager", "owner", False),
+        ("", "viewer", False),
+        ("admin", "viewer", False),
+        ("viewer", "viewer", True),
+    ],
+)
 def test_roles_reach_as_far_as_they_reach(role: str, needed: str, does: bool) -> None:
     assert members.reaches(role, needed) is does
 
@@ -36,8 +44,10 @@ def test_roles_reach_as_far_as_they_reach(role: str, needed: str, does: bool) ->
 def test_slugs_are_plain_and_never_twice(runtime: Runtime) -> None:
     with runtime.session() as session:
         alice = person(session, "alice", runtime)
-        rows = [signup.new_artist(session, signup.TypedArtist(name, "UTC", "EUR", "en"), alice, runtime.clock())
-                for name in ("Sigur Rós", "Sigur  Ros!", "株式会社", "東京")]
+        rows = [
+            signup.new_artist(session, signup.TypedArtist(name, "UTC", "EUR", "en"), alice, runtime.clock())
+            for name in ("Sigur Rós", "Sigur  Ros!", "株式会社", "東京")
+        ]
     assert [row.slug for row in rows] == ["sigur-ros", "sigur-ros-2", "artist", "artist-2"]
 
 

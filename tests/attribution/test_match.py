@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from creatorbot.attribution.match import Found, PaymentTrace, Share, candidates, credit, inherit, split
 
-amounts = st.integers(-10**12, 10**12)
+amounts = st.integers(-(10**12), 10**12)
 weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=8)
 
 
@@ -25,9 +25,18 @@ def test_no_part_is_a_whole_unit_away_from_its_due(amount: int, given_weights: l
         assert abs(part * total - amount * weight) < total
 
 
-@pytest.mark.parametrize(("amount", "given_weights", "parts"), [
-    (100, [1, 1, 1], [34, 33, 33]), (-100, [1, 1, 1], [-34, -33, -33]), (1, [1, 1], [1, 0]), (7, [0, 0], [7, 0]),
-    (10, [1, 2, 2], [2, 4, 4]), (0, [3, 4], [0, 0]), (11, [1, 3], [3, 8])])
+@pytest.mark.parametrize(
+    ("amount", "given_weights", "parts"),
+    [
+        (100, [1, 1, 1], [34, 33, 33]),
+        (-100, [1, 1, 1], [-34, -33, -33]),
+        (1, [1, 1], [1, 0]),
+        (7, [0, 0], [7, 0]),
+        (10, [1, 2, 2], [2, 4, 4]),
+        (0, [3, 4], [0, 0]),
+        (11, [1, 3], [3, 8]),
+    ],
+)
 def test_the_leftover_goes_to_the_largest_remainder_and_then_to_the_first(amount: int, given_weights: list[int], parts: list[int]) -> None:
     assert split(amount, given_weights) == parts
 

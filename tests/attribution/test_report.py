@@ -25,8 +25,18 @@ from tests.ledger.books import Books, another_link, fresh_runtime, open_books
 def pay(session: Session, books: Books, name: str, link_id: int | None, minor: int, currency: str = "EUR", back: int = 0) -> None:
     """A tip that came by this link, and what was taken back of it."""
     now = books.runtime.clock()
-    session.add(Checkout(artist_id=books.artist_id, service_id=books.service_id, reference=f"ref{name}", link_id=link_id, asked_minor=minor,
-                         currency=currency, suggested_minor=500, created_at=now - timedelta(minutes=3)))
+    session.add(
+        Checkout(
+            artist_id=books.artist_id,
+            service_id=books.service_id,
+            reference=f"ref{name}",
+            link_id=link_id,
+            asked_minor=minor,
+            currency=currency,
+            suggested_minor=500,
+            created_at=now - timedelta(minutes=3),
+        )
+    )
     notice = Notice(artist_id=books.artist_id, service_id=books.service_id, external_id=f"evt{name}", body=b"", received_at=now)
     session.add(notice)
     session.flush()
@@ -101,9 +111,15 @@ def test_an_artist_never_sees_the_money_of_another(books: Books) -> None:
             get_payment(session, books.artist_id, theirs.id or 0)
 
 
-@pytest.mark.parametrize(("look", "carries", "servers", "people", "why"), [
-    ("card", "link", 2, 9, ""), ("picture", "link", None, 9, "picture"),
-    ("card", "shop", None, None, "shop"), ("picture", "shop", None, None, "shop")])
+@pytest.mark.parametrize(
+    ("look", "carries", "servers", "people", "why"),
+    [
+        ("card", "link", 2, 9, ""),
+        ("picture", "link", None, 9, "picture"),
+        ("card", "shop", None, None, "shop"),
+        ("picture", "shop", None, None, "shop"),
+    ],
+)
 def test_what_cannot_be_measured_is_not_shown_as_nought(
     runtime: Runtime, look: str, carries: str, servers: int | None, people: int | None, why: str
 ) -> None:
@@ -118,12 +134,18 @@ def test_what_cannot_be_measured_is_not_shown_as_nought(
     assert why in post.why_not
 
 
-tips = st.lists(st.tuples(st.sampled_from(["post", "poster", "none"]), st.integers(0, 10_000), st.sampled_from(["EUR", "JPY"]),
-                          st.integers(0, 10_000)), max_size=8)
+tips = st.lists(
+    st.tuples(st.sampled_from(["post", "poster", "none"]), st.integers(0, 10_000), st.sampled_from(["EUR", "JPY"]), st.integers(0, 10_000)),
+    max_size=8,
+)
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=10,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(tips, st.integers(0, 8))
 def test_posts_other_links_and_the_rest_together_are_the_ledger(
     sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory, paid: list[tuple[str, int, str, int]], credited: int

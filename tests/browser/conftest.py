@@ -26,8 +26,15 @@ from creatorbot.web import create_app
 from creatorbot.web.frontdoor import FrontDoor
 from jobs import REGISTRY
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1280, 900)
 SIZES = {"phone": PHONE, "tablet": TABLET, "desk": DESK}
 PASSWORD = "correct horse battery"
@@ -77,8 +84,14 @@ def live(sqlite_engine: Engine, tmp_path: Path) -> Iterator[Live]:
     """The service on a free port, with the front door, and both practice servers."""
     server = make_server("127.0.0.1", 0, lambda _environ, _start: [], threaded=True, request_handler=Quiet)
     runtime = Runtime(
-        settings=Settings(data=tmp_path, port=server.server_port, wait_scale=0.01), session=session_factory(sqlite_engine),
-        reading=reading_factory(sqlite_engine), door=Door(), vault=Vault([new_vault_key()]), clock=clock.now, cookie_key="browser" * 6)
+        settings=Settings(data=tmp_path, port=server.server_port, wait_scale=0.01),
+        session=session_factory(sqlite_engine),
+        reading=reading_factory(sqlite_engine),
+        door=Door(),
+        vault=Vault([new_vault_key()]),
+        clock=clock.now,
+        cookie_key="browser" * 6,
+    )
     server.app = FrontDoor(create_app(runtime), runtime, refresh_s=0.1)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -102,8 +115,12 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, live: Live) -> Iterator[BrowserContext]:
     """A fresh browser profile, desk-sized, that fails the test on a policy violation or a script error."""
     made = chromium.new_context(
-        base_url=live.url, viewport={"width": DESK[0], "height": DESK[1]}, locale="en-GB", timezone_id="Europe/Dublin",
-        reduced_motion="reduce")
+        base_url=live.url,
+        viewport={"width": DESK[0], "height": DESK[1]},
+        locale="en-GB",
+        timezone_id="Europe/Dublin",
+        reduced_motion="reduce",
+    )
     made.set_default_timeout(15_000)
     wrong: list[str] = []
     made.on("console", lambda said: wrong.append(said.text) if said.type == "error" and "Content Security Policy" in said.text else None)

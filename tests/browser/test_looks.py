@@ -25,9 +25,22 @@ def test_first_evening_pages(live: Live, page: Page) -> None:
 
 def test_empty_pages(live: Live, page: Page) -> None:
     sign_up(live, page)
-    for path in ("/", "/more", "/artists", "/artists/new", "/connections", "/connections/mastodon", "/connections/sources",
-                 "/connections/payments/stripe", "/settings", "/settings/people", "/settings/address", "/settings/you", "/rehearsal",
-                 "/nothing-here"):
+    for path in (
+        "/",
+        "/more",
+        "/artists",
+        "/artists/new",
+        "/connections",
+        "/connections/mastodon",
+        "/connections/sources",
+        "/connections/payments/stripe",
+        "/settings",
+        "/settings/people",
+        "/settings/address",
+        "/settings/you",
+        "/rehearsal",
+        "/nothing-here",
+    ):
         page.goto(path)
         look(page, f"empty{path.replace('/', '-')}")
 

@@ -25,19 +25,45 @@ def furnish(house: House) -> dict[str, str]:
     house.add(Attempt(post_id=held, key="k", text_hash="h", started_at=now, outcome="unknown"))
     house.opened(link, people=12, servers=9), house.opened(other, people=2)
     service = house.service()
-    paid = house.payment(service, 900, link_id=link, release_id=release, suggested_minor=700, fee_minor=40, net_minor=860,
-                         settled_currency="EUR")
+    paid = house.payment(
+        service, 900, link_id=link, release_id=release, suggested_minor=700, fee_minor=40, net_minor=860, settled_currency="EUR"
+    )
     house.payment(service, 1500, link_id=other, currency="USD"), house.payment(service, 300)
     house.payment(service, -900, kind="refund", parent_id=paid, release_id=release)
     house.add(Installation(id=1, public_url="https://music.example.org", public_answered_at=now, created_at=now))
-    house.add(Checkout(artist_id=house.artist_id, service_id=service, release_id=release, link_id=link, reference="thanks", asked_minor=700,
-                       currency="EUR", state="paid", created_at=now))
+    house.add(
+        Checkout(
+            artist_id=house.artist_id,
+            service_id=service,
+            release_id=release,
+            link_id=link,
+            reference="thanks",
+            asked_minor=700,
+            currency="EUR",
+            state="paid",
+            created_at=now,
+        )
+    )
     draft = str(house.browser().post(f"/releases/{release}/announce").headers["Location"])
-    return {"releases": "/releases", "release": f"/releases/{release}", "typed": "/releases/new", "changed": f"/releases/{release}/edit",
-            "compose": "/compose", "desk": draft, "post": f"/posts/{out}", "picture": f"/posts/{picture}", "waiting": f"/posts/{waiting}",
-            "held": f"/posts/{held}", "results": "/results", "result": f"/results/posts/{out}", "rest": "/results/rest",
-            "money": "/money",
-            "payment": f"/money/{paid}", "tip": f"/tip/{house.code(link)}", "thanks": "/thanks/thanks"}
+    return {
+        "releases": "/releases",
+        "release": f"/releases/{release}",
+        "typed": "/releases/new",
+        "changed": f"/releases/{release}/edit",
+        "compose": "/compose",
+        "desk": draft,
+        "post": f"/posts/{out}",
+        "picture": f"/posts/{picture}",
+        "waiting": f"/posts/{waiting}",
+        "held": f"/posts/{held}",
+        "results": "/results",
+        "result": f"/results/posts/{out}",
+        "rest": "/results/rest",
+        "money": "/money",
+        "payment": f"/money/{paid}",
+        "tip": f"/tip/{house.code(link)}",
+        "thanks": "/thanks/thanks",
+    }
 
 
 @pytest.fixture
@@ -99,8 +125,9 @@ def test_without_scripts_a_button_does_the_same(house: House, page: Page, live: 
     browser = page.context.browser
     assert browser is not None
     context = browser.new_context(java_script_enabled=False, base_url=live.url)
-    context.add_cookies([{"name": "creatorbot", "value": one["value"], "url": live.url}
-                         for one in page.context.cookies() if one["name"] == "creatorbot"])
+    context.add_cookies(
+        [{"name": "creatorbot", "value": one["value"], "url": live.url} for one in page.context.cookies() if one["name"] == "creatorbot"]
+    )
     plain = context.new_page()
     plain.goto(draft)
     plain.get_by_label("What you say").fill("Quite new words for {title}: {link}")

@@ -143,7 +143,8 @@ class NetworkContract:
 
     def test_a_content_warning_comes_along(self, counterpart: Counterpart) -> None:
         made = counterpart.network.publish(
-            replace(draft(), content_warning="Loud"), counterpart.account, key=uuid4().hex, door=counterpart.door)
+            replace(draft(), content_warning="Loud"), counterpart.account, key=uuid4().hex, door=counterpart.door
+        )
         assert made.differs == ()
 
     def test_our_own_post_is_found_by_its_link(self, counterpart: Counterpart) -> None:

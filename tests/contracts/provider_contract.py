@@ -44,8 +44,21 @@ class Counterpart:
 def order(minor: int = 700, currency: str = "EUR", **more: object) -> Order:
     """A tip with a reference of its own."""
     reference = f"Reference0{next(_numbers)}-_x"
-    return replace(Order(reference, "Low Tide", "A tip", Money(minor, currency), "tip", "https://a.example/thanks", "https://a.example/tip",
-                         minimum=Money(100, currency), suggested=Money(700, currency), language="en"), **more)  # type: ignore[arg-type]
+    return replace(
+        Order(
+            reference,
+            "Low Tide",
+            "A tip",
+            Money(minor, currency),
+            "tip",
+            "https://a.example/thanks",
+            "https://a.example/tip",
+            minimum=Money(100, currency),
+            suggested=Money(700, currency),
+            language="en",
+        ),
+        **more,
+    )  # type: ignore[arg-type]
 
 
 class ProviderContract:
@@ -109,8 +122,11 @@ class ProviderContract:
         assert first == second
 
     def test_an_adjustable_order_and_other_currencies_can_be_paid(self, counterpart: Counterpart) -> None:
-        for wanted, expected in ((order(adjustable=True), Money(700, "EUR")), (order(1980, "JPY"), Money(1980, "JPY")),
-                                 (order(kind="sale"), Money(700, "EUR"))):
+        for wanted, expected in (
+            (order(adjustable=True), Money(700, "EUR")),
+            (order(1980, "JPY"), Money(1980, "JPY")),
+            (order(kind="sale"), Money(700, "EUR")),
+        ):
             counterpart.pay(counterpart.provider.start(wanted, counterpart.service, counterpart.door).url)
             (fact,) = self.facts(counterpart, wanted.reference).values()
             assert (fact.amount, fact.kind) == (expected, wanted.kind)

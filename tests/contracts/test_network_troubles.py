@@ -43,14 +43,28 @@ def posted_in_trouble(met: Counterpart, behaviour: str, door: Door) -> tuple[str
     return said, met.network.find(met.account, wanted.marker, began, met.door) is not None
 
 
-@pytest.mark.parametrize(("behaviour", "said", "there"), [
-    ("executed_answer_lost", "unknown", True), ("executed_slow", "unknown", True), ("executed_504", "unknown", True),
-    ("executed_html_200", "unknown", True), ("executed_drip", "unknown", True), ("answer_lost", "unknown", False),
-    ("not_executed_503", "unknown", False), ("cloudflare_520", "unknown", False), ("html_200", "unknown", False),
-    ("id_less_200", "unknown", False), ("empty_list_200", "unknown", False), ("rate_limited", "busy", False),
-    ("redirect_301", "refused", False), ("too_long_422", "refused", False), ("forbidden_disabled", "revoked", False),
-    ("downgraded", "visibility", True), ("vanished", "ok", False),
-])
+@pytest.mark.parametrize(
+    ("behaviour", "said", "there"),
+    [
+        ("executed_answer_lost", "unknown", True),
+        ("executed_slow", "unknown", True),
+        ("executed_504", "unknown", True),
+        ("executed_html_200", "unknown", True),
+        ("executed_drip", "unknown", True),
+        ("answer_lost", "unknown", False),
+        ("not_executed_503", "unknown", False),
+        ("cloudflare_520", "unknown", False),
+        ("html_200", "unknown", False),
+        ("id_less_200", "unknown", False),
+        ("empty_list_200", "unknown", False),
+        ("rate_limited", "busy", False),
+        ("redirect_301", "refused", False),
+        ("too_long_422", "refused", False),
+        ("forbidden_disabled", "revoked", False),
+        ("downgraded", "visibility", True),
+        ("vanished", "ok", False),
+    ],
+)
 def test_what_is_said_fits_what_is_there(calm: Counterpart, behaviour: str, said: str, there: bool) -> None:
     hasty = Door(total_timeout=0.5).admitting(frozenset({("127.0.0.1", int(calm.facts.base_url.rpartition(":")[2]))}))
     assert posted_in_trouble(calm, behaviour, hasty) == (said, there)

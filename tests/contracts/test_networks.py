@@ -34,8 +34,9 @@ class TestMastodonMock(NetworkContract):
     def counterpart(cls) -> Iterator[Counterpart]:
         with mock_mastodon() as base_url:
             door = door_to(base_url)
-            yield Counterpart(REGISTRY["mastodon"], base_url, door,
-                              lambda address: press(door, address, username="alice"), checks_codes=False)
+            yield Counterpart(
+                REGISTRY["mastodon"], base_url, door, lambda address: press(door, address, username="alice"), checks_codes=False
+            )
 
 
 class TestPracticeServer(NetworkContract):
@@ -46,5 +47,9 @@ class TestPracticeServer(NetworkContract):
     def counterpart(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counterpart]:
         with start(tmp_path_factory.mktemp("practice")) as practice:
             door = door_to(practice.fediverse_url)
-            yield Counterpart(REGISTRY["mastodon"], practice.fediverse_url.removeprefix("http://"), door,
-                              lambda address: press(door, address, answer="yes"))
+            yield Counterpart(
+                REGISTRY["mastodon"],
+                practice.fediverse_url.removeprefix("http://"),
+                door,
+                lambda address: press(door, address, answer="yes"),
+            )

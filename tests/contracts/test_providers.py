@@ -30,8 +30,12 @@ def give_back(shop_url: str, reference: str, minor: int) -> None:
     """What the artist does in Stripe's dashboard."""
     paid = requests.get(f"{shop_url}/practice/payments", timeout=5).json()["payments"]
     charge = next(one["id"] for one in paid if one["metadata"].get("creatorbot_reference") == reference)
-    answered = requests.post(f"{shop_url}/v1/refunds", data={"charge": charge, "amount": minor}, timeout=5,
-                             headers={"Authorization": "Bearer rk_test_practice1234"})
+    answered = requests.post(
+        f"{shop_url}/v1/refunds",
+        data={"charge": charge, "amount": minor},
+        timeout=5,
+        headers={"Authorization": "Bearer rk_test_practice1234"},
+    )
     assert answered.status_code == 200, answered.text
 
 
@@ -74,11 +78,17 @@ class TestPracticeStripe(ProviderContract):
                 provider=REGISTRY["stripe"],
                 service=Service({"key": "rk_test_practice1234", "signing_secret": SIGNING}, shop),
                 door=Door().admitting(frozenset({("127.0.0.1", practice.ports[1]), ("127.0.0.1", closed)})),
-                pay=pay, give_back=lambda reference, minor: give_back(shop, reference, minor),
+                pay=pay,
+                give_back=lambda reference, minor: give_back(shop, reference, minor),
                 pushed=lambda reference: arrived(hook, reference),
-                wrong_keys=({"key": "sk_test_practice1234"}, {"key": "pk_test_practice1234"}, {"key": "x"},
-                            {"key": "rk_test_practice1234", "signing_secret": "x"}),
-                refused_keys={"key": "rk_test_readonly1234"}, closed=f"http://127.0.0.1:{closed}",
+                wrong_keys=(
+                    {"key": "sk_test_practice1234"},
+                    {"key": "pk_test_practice1234"},
+                    {"key": "x"},
+                    {"key": "rk_test_practice1234", "signing_secret": "x"},
+                ),
+                refused_keys={"key": "rk_test_readonly1234"},
+                closed=f"http://127.0.0.1:{closed}",
             )
 
 

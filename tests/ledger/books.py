@@ -48,22 +48,40 @@ class Books:
     def checkout(self, reference: str = OURS, *, link_id: int | None = None, asked: int = 700, currency: str = "EUR") -> int:
         """A fan on the way to pay who came by the post's link (or by `link_id`; 0 for none)."""
         with self.runtime.session() as session:
-            row = Checkout(artist_id=self.artist_id, service_id=self.service_id, release_id=self.release_id, reference=reference,
-                           link_id=self.link_id if link_id is None else link_id or None, asked_minor=asked, currency=currency,
-                           suggested_minor=500, minimum_minor=100, created_at=self.runtime.clock())
+            row = Checkout(
+                artist_id=self.artist_id,
+                service_id=self.service_id,
+                release_id=self.release_id,
+                reference=reference,
+                link_id=self.link_id if link_id is None else link_id or None,
+                asked_minor=asked,
+                currency=currency,
+                suggested_minor=500,
+                minimum_minor=100,
+                created_at=self.runtime.clock(),
+            )
             return added(session, row)
 
     def sign(self, event: dict[str, Any]) -> tuple[dict[str, str], bytes]:
         """Headers and body as Stripe would push them now."""
         body = json.dumps(event, indent=2)
-        return {"stripe-signature": stripe.WebhookSignature.generate_signature_header(
-            body, SIGNING, int(self.runtime.clock().timestamp()))}, body.encode()
+        return {
+            "stripe-signature": stripe.WebhookSignature.generate_signature_header(body, SIGNING, int(self.runtime.clock().timestamp()))
+        }, body.encode()
 
     def notice(self, external_id: str = "evt_1", body: bytes = b"{}") -> int:
         """A stored notice."""
         with self.runtime.session() as session:
-            return added(session, Notice(artist_id=self.artist_id, service_id=self.service_id, external_id=external_id,
-                                         body=self.runtime.vault.seal(body), received_at=self.runtime.clock()))
+            return added(
+                session,
+                Notice(
+                    artist_id=self.artist_id,
+                    service_id=self.service_id,
+                    external_id=external_id,
+                    body=self.runtime.vault.seal(body),
+                    received_at=self.runtime.clock(),
+                ),
+            )
 
     def payments(self) -> list[Payment]:
         """The ledger, in the order of the service's names."""
@@ -95,17 +113,44 @@ def open_books(runtime: Runtime, *, name: str = "Ada", base_url: str = "", look:
     secrets = runtime.vault.seal(json.dumps({"key": KEY, "signing_secret": SIGNING}))
     with runtime.session() as session:
         artist = added(session, Artist(name=name, slug=name.lower(), created_at=now, suggested_minor=500, minimum_minor=100))
-        service = PaymentService(artist_id=artist, provider="stripe", public_id=f"hook{name}", secrets=secrets, base_url=base_url,
-                                 connected_at=now)
+        service = PaymentService(
+            artist_id=artist, provider="stripe", public_id=f"hook{name}", secrets=secrets, base_url=base_url, connected_at=now
+        )
         service_id = added(session, service)
         release = added(session, Release(artist_id=artist, title="Low Tide", artist_name=name, first_seen_at=now, changed_at=now))
         server = added(session, Server(network="mastodon", base_url=f"https://{name}.example", redirect_uri="x", checked_at=now))
-        account = added(session, Account(artist_id=artist, server_id=server, network="mastodon", remote_id="1", handle=f"@{name}@a.example",
-                                         name=name, url="https://a.example/@a", token=b"", connected_at=now))
-        announcement = added(session, Announcement(
-            artist_id=artist, release_id=release, wording="", look=look, created_at=now, changed_at=now))
-        post = added(session, Post(artist_id=artist, announcement_id=announcement, account_id=account, state="confirmed", carries=carries,
-                                   due_at=now, not_before=now, expires_at=now + timedelta(hours=12), published_at=now, changed_at=now))
+        account = added(
+            session,
+            Account(
+                artist_id=artist,
+                server_id=server,
+                network="mastodon",
+                remote_id="1",
+                handle=f"@{name}@a.example",
+                name=name,
+                url="https://a.example/@a",
+                token=b"",
+                connected_at=now,
+            ),
+        )
+        announcement = added(
+            session, Announcement(artist_id=artist, release_id=release, wording="", look=look, created_at=now, changed_at=now)
+        )
+        post = added(
+            session,
+            Post(
+                artist_id=artist,
+                announcement_id=announcement,
+                account_id=account,
+                state="confirmed",
+                carries=carries,
+                due_at=now,
+                not_before=now,
+                expires_at=now + timedelta(hours=12),
+                published_at=now,
+                changed_at=now,
+            ),
+        )
         link = added(session, Link(artist_id=artist, release_id=release, post_id=post, code=f"code{name}", created_at=now))
     return Books(runtime, artist, service_id, service.public_id, release, post, link)
 
@@ -113,8 +158,10 @@ def open_books(runtime: Runtime, *, name: str = "Ada", base_url: str = "", look:
 def another_link(books: Books, code: str) -> int:
     """A link that belongs to no post."""
     with books.runtime.session() as session:
-        return added(session, Link(artist_id=books.artist_id, release_id=books.release_id, code=code, label="Poster",
-                                   created_at=books.runtime.clock()))
+        return added(
+            session,
+            Link(artist_id=books.artist_id, release_id=books.release_id, code=code, label="Poster", created_at=books.runtime.clock()),
+        )
 
 
 def fresh_runtime(template: Path, folder: Path) -> Runtime:

@@ -37,25 +37,27 @@ def differences(books: Books) -> list[str]:
         return [str(one) for one in check(session, books.runtime.clock() + timedelta(days=2))]
 
 
-
 def test_honest_books_agree(books: Books) -> None:
     assert differences(books) == []
 
 
-@pytest.mark.parametrize(("sql", "says"), [
-    ("UPDATE credit SET amount_minor = 699 WHERE amount_minor = 700", "credits of a payment make 699"),
-    ("UPDATE credit SET currency = 'USD' WHERE amount_minor = 700", "another currency"),
-    ("DELETE FROM credit WHERE amount_minor = -200", "not been credited"),
-    ("UPDATE payment SET amount_minor = -701, net_minor = -701 WHERE kind = 'refund'", "More was taken back"),
-    ("UPDATE payment SET currency = 'USD' WHERE kind = 'refund'", "same service and currency"),
-    ("UPDATE payment SET parent_id = NULL WHERE kind = 'refund'", "does not belong"),
-    ("UPDATE payment SET net_minor = 655 WHERE kind = 'tip'", "make 701"),
-    ("UPDATE payment SET net_minor = NULL WHERE kind = 'tip'", "half known"),
-    ("UPDATE payment SET external_id = 'pi_2' WHERE kind = 'tip'", "is missing"),
-    ("UPDATE payment SET checkout_id = NULL", "counts as paid"),
-    ("UPDATE notice SET state = 'unreadable'", "could not be read"),
-    ("UPDATE notice SET state = 'new'", "waiting for more than a day"),
-])
+@pytest.mark.parametrize(
+    ("sql", "says"),
+    [
+        ("UPDATE credit SET amount_minor = 699 WHERE amount_minor = 700", "credits of a payment make 699"),
+        ("UPDATE credit SET currency = 'USD' WHERE amount_minor = 700", "another currency"),
+        ("DELETE FROM credit WHERE amount_minor = -200", "not been credited"),
+        ("UPDATE payment SET amount_minor = -701, net_minor = -701 WHERE kind = 'refund'", "More was taken back"),
+        ("UPDATE payment SET currency = 'USD' WHERE kind = 'refund'", "same service and currency"),
+        ("UPDATE payment SET parent_id = NULL WHERE kind = 'refund'", "does not belong"),
+        ("UPDATE payment SET net_minor = 655 WHERE kind = 'tip'", "make 701"),
+        ("UPDATE payment SET net_minor = NULL WHERE kind = 'tip'", "half known"),
+        ("UPDATE payment SET external_id = 'pi_2' WHERE kind = 'tip'", "is missing"),
+        ("UPDATE payment SET checkout_id = NULL", "counts as paid"),
+        ("UPDATE notice SET state = 'unreadable'", "could not be read"),
+        ("UPDATE notice SET state = 'new'", "waiting for more than a day"),
+    ],
+)
 def test_a_planted_difference_is_found(books: Books, sql: str, says: str) -> None:
     with books.runtime.session() as session:
         session.execute(text(sql))

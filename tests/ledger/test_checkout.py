@@ -34,9 +34,20 @@ def books(runtime: Runtime, server: Scripted) -> Books:
 def start(books: Books, amount: Money, **more: Any) -> str:
     with books.runtime.reading() as session:
         link = session.get_one(Link, books.link_id)
-    return start_checkout(books.runtime, **{
-        "link": link, "artist_id": books.artist_id, "release_id": books.release_id, "amount": amount, "kind": "tip", "title": "Low Tide",
-        "urls": lambda reference: (f"https://a.example/thanks/{reference}", "https://a.example/tip"), "language": "en"} | more)
+    return start_checkout(
+        books.runtime,
+        **{
+            "link": link,
+            "artist_id": books.artist_id,
+            "release_id": books.release_id,
+            "amount": amount,
+            "kind": "tip",
+            "title": "Low Tide",
+            "urls": lambda reference: (f"https://a.example/thanks/{reference}", "https://a.example/tip"),
+            "language": "en",
+        }
+        | more,
+    )
 
 
 def checkouts(books: Books) -> list[Checkout]:
@@ -92,15 +103,18 @@ def test_nobody_is_paid_who_connected_nothing(books: Books) -> None:
         start(books, Money(700, "EUR"))
 
 
-@pytest.mark.parametrize(("artist", "release", "suggested", "minimum", "choices"), [
-    ({"suggested_minor": 700, "minimum_minor": 100}, {}, 700, 100, (400, 700, 1400)),
-    ({"suggested_minor": 700, "minimum_minor": 100}, {"suggested_minor": 1000, "minimum_minor": 600}, 1000, 600, (600, 1000, 2000)),
-    ({"suggested_minor": 700, "minimum_minor": 100}, {"suggested_minor": 0, "minimum_minor": 0}, 0, 0, (200, 500, 1000)),
-    ({"suggested_minor": 100, "minimum_minor": 300}, {}, 300, 300, (300, 600)),
-    ({}, {}, 0, 0, (200, 500, 1000)),
-    ({"currency": "JPY"}, {}, 0, 0, (250, 500, 1000)),
-    ({"currency": "JPY", "suggested_minor": 1}, {}, 1, 0, (1, 2)),
-])
+@pytest.mark.parametrize(
+    ("artist", "release", "suggested", "minimum", "choices"),
+    [
+        ({"suggested_minor": 700, "minimum_minor": 100}, {}, 700, 100, (400, 700, 1400)),
+        ({"suggested_minor": 700, "minimum_minor": 100}, {"suggested_minor": 1000, "minimum_minor": 600}, 1000, 600, (600, 1000, 2000)),
+        ({"suggested_minor": 700, "minimum_minor": 100}, {"suggested_minor": 0, "minimum_minor": 0}, 0, 0, (200, 500, 1000)),
+        ({"suggested_minor": 100, "minimum_minor": 300}, {}, 300, 300, (300, 600)),
+        ({}, {}, 0, 0, (200, 500, 1000)),
+        ({"currency": "JPY"}, {}, 0, 0, (250, 500, 1000)),
+        ({"currency": "JPY", "suggested_minor": 1}, {}, 1, 0, (1, 2)),
+    ],
+)
 def test_three_amounts_are_offered_around_the_suggested_one(
     runtime: Runtime, artist: dict[str, Any], release: dict[str, Any], suggested: int, minimum: int, choices: tuple[int, ...]
 ) -> None:

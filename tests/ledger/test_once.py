@@ -11,7 +11,8 @@ def test_a_second_row_like_the_first_is_neither_inserted_nor_said_to_be(both_run
 
     def notice() -> Notice:
         return Notice(
-            artist_id=books.artist_id, service_id=books.service_id, external_id="evt_1", body=b"", received_at=both_runtime.clock())
+            artist_id=books.artist_id, service_id=books.service_id, external_id="evt_1", body=b"", received_at=both_runtime.clock()
+        )
 
     with both_runtime.session() as session:
         assert insert_once(session, notice())

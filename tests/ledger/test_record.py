@@ -35,7 +35,8 @@ def tell(books: Books, facts: Sequence[PaymentFacts], name: str = "evt_1") -> No
 
 def tell_in(opened: Session, books: Books, facts: Sequence[PaymentFacts], name: str) -> Notice:
     notice = opened.exec(select(Notice).where(Notice.external_id == name)).first() or Notice(
-        artist_id=books.artist_id, service_id=books.service_id, external_id=name, body=b"", received_at=books.runtime.clock())
+        artist_id=books.artist_id, service_id=books.service_id, external_id=name, body=b"", received_at=books.runtime.clock()
+    )
     opened.add(notice)
     opened.flush()
     record(opened, notice, facts, books.runtime.clock())
@@ -48,8 +49,9 @@ def credit_all(opened: Session) -> None:
 
 
 def paid(books: Books, **more: Any) -> PaymentFacts:
-    return PaymentFacts(**{"external_id": "pi_1", "kind": "tip", "amount": Money(700, "EUR"), "paid_at": books.runtime.clock(),
-                           "reference": OURS} | more)
+    return PaymentFacts(
+        **{"external_id": "pi_1", "kind": "tip", "amount": Money(700, "EUR"), "paid_at": books.runtime.clock(), "reference": OURS} | more
+    )
 
 
 def refunded(books: Books, **more: Any) -> PaymentFacts:
@@ -114,7 +116,9 @@ def test_one_round_of_crediting_does_payments_and_what_takes_them_back(both_runt
     tell(books, [paid(books), refunded(books)])
     assert job.run(both_runtime, both_runtime.clock()).done == 2
     assert [(row.amount_minor, row.link_id, row.grade) for row in books.credits()] == [
-        (700, books.link_id, "exact"), (-200, books.link_id, "exact")]
+        (700, books.link_id, "exact"),
+        (-200, books.link_id, "exact"),
+    ]
     assert job.run(both_runtime, both_runtime.clock()).done == 0
 
 
@@ -153,8 +157,11 @@ EVENTS = [
     event("refund.created", refund("re_2", 500), "evt_7"),
     event("checkout.session.completed", session("pi_2", 300, OTHER), "evt_8"),
     event("charge.dispute.created", dispute(of="pi_2", amount=300, moves=[{**TAKEN, "amount": -300, "net": -1800}]), "evt_9"),
-    event("charge.dispute.closed", dispute("won", "pi_2", 300, [
-        {**TAKEN, "amount": -300, "net": -1800}, {**GIVEN_BACK, "amount": 300, "net": 1800}]), "evt_10"),
+    event(
+        "charge.dispute.closed",
+        dispute("won", "pi_2", 300, [{**TAKEN, "amount": -300, "net": -1800}, {**GIVEN_BACK, "amount": 300, "net": 1800}]),
+        "evt_10",
+    ),
     event("refund.failed", refund("re_9", 100, "pi_2", "failed"), "evt_11"),
     event("checkout.session.completed", session("pi_3", 900, "from-another-shop"), "evt_12"),
     event("refund.created", refund("re_3", 900, "pi_3"), "evt_13"),
@@ -162,16 +169,26 @@ EVENTS = [
 ]
 FACTS = [read_event(one, ASK) for one in EVENTS]
 EXPECTED = [
-    ("dp_1", "dispute", -300, "pi_2"), ("dp_1_won", "reinstated", 300, "pi_2"), ("pi_1", "tip", 700, None), ("pi_2", "tip", 300, None),
-    ("re_1", "refund", -200, "pi_1"), ("re_2", "refund", -500, "pi_1"), ("re_9", "refund", -100, "pi_2"),
+    ("dp_1", "dispute", -300, "pi_2"),
+    ("dp_1_won", "reinstated", 300, "pi_2"),
+    ("pi_1", "tip", 700, None),
+    ("pi_2", "tip", 300, None),
+    ("re_1", "refund", -200, "pi_1"),
+    ("re_2", "refund", -500, "pi_1"),
+    ("re_9", "refund", -100, "pi_2"),
     ("re_9_failed", "reinstated", 100, "pi_2"),
 ]
 
 
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate],
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(order=st.permutations(range(len(EVENTS))), again=st.lists(st.integers(0, len(EVENTS) - 1), max_size=10),
-       credit_after=st.integers(0, 20))
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    order=st.permutations(range(len(EVENTS))), again=st.lists(st.integers(0, len(EVENTS) - 1), max_size=10), credit_after=st.integers(0, 20)
+)
 def test_any_notices_in_any_order_and_number_give_one_ledger(
     order: list[int], again: list[int], credit_after: int, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -188,8 +205,9 @@ def test_any_notices_in_any_order_and_number_give_one_ledger(
                 raise AssertionError("its payment is known by now")
         credit_all(opened)
     rows = {row.id: row for row in books.payments()}
-    assert [(row.external_id, row.kind, row.amount_minor, rows[row.parent_id].external_id if row.parent_id else None)
-            for row in rows.values()] == EXPECTED
+    assert [
+        (row.external_id, row.kind, row.amount_minor, rows[row.parent_id].external_id if row.parent_id else None) for row in rows.values()
+    ] == EXPECTED
     assert all(row.net_minor is not None for row in rows.values())
     with books.runtime.reading() as opened:
         assert [str(one) for one in check(opened, books.runtime.clock() + timedelta(days=2))] == []

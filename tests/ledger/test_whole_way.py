@@ -45,8 +45,19 @@ def tip(books: Books, minor: int = 700) -> str:
         references.append(reference)
         return "https://a.example/thanks", "https://a.example/tip"
 
-    pay(start_checkout(books.runtime, link=link, artist_id=books.artist_id, release_id=books.release_id, amount=Money(minor, "EUR"),
-                       kind="tip", urls=urls, title="Low Tide", language="en"))
+    pay(
+        start_checkout(
+            books.runtime,
+            link=link,
+            artist_id=books.artist_id,
+            release_id=books.release_id,
+            amount=Money(minor, "EUR"),
+            kind="tip",
+            urls=urls,
+            title="Low Tide",
+            language="en",
+        )
+    )
     return references[0]
 
 
@@ -91,7 +102,10 @@ def test_bad_days_lose_nothing_and_count_nothing_twice(books: Books, practice: P
     tip(books, 300)
     work(books, clock, 20)
     assert [(row.kind, row.amount_minor) for row in sorted(books.payments(), key=lambda row: row.amount_minor)] == [
-        ("refund", -700), ("tip", 300), ("tip", 700)]
+        ("refund", -700),
+        ("tip", 300),
+        ("tip", 700),
+    ]
     assert all(row.net_minor is not None for row in books.payments())
     with books.runtime.reading() as session:
         row = session.get_one(PaymentService, books.service_id)
@@ -101,10 +115,20 @@ def test_bad_days_lose_nothing_and_count_nothing_twice(books: Books, practice: P
 
 def test_money_of_the_artists_own_shop_stays_out(books: Books, practice: Practice, clock: TestClock) -> None:
     key = {"Authorization": "Bearer rk_test_practice1234"}
-    made = requests.post(f"{practice.shop_url}/v1/checkout/sessions", timeout=5, headers=key, data={
-        "mode": "payment", "success_url": "https://other.example/", "client_reference_id": "order-17",
-        "line_items[0][price_data][currency]": "eur", "line_items[0][price_data][unit_amount]": "2500",
-        "line_items[0][price_data][product_data][name]": "A shirt", "line_items[0][quantity]": "1"}).json()
+    made = requests.post(
+        f"{practice.shop_url}/v1/checkout/sessions",
+        timeout=5,
+        headers=key,
+        data={
+            "mode": "payment",
+            "success_url": "https://other.example/",
+            "client_reference_id": "order-17",
+            "line_items[0][price_data][currency]": "eur",
+            "line_items[0][price_data][unit_amount]": "2500",
+            "line_items[0][price_data][product_data][name]": "A shirt",
+            "line_items[0][quantity]": "1",
+        },
+    ).json()
     pay(made["url"])
     work(books, clock, 3)
     assert books.payments() == []

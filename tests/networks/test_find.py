@@ -22,11 +22,18 @@ def found_id(met: Meeting, marker: str = MARKER, ago: timedelta = timedelta()) -
     return found.remote_id if found else None
 
 
-@pytest.mark.parametrize("post", [
-    status(), status(content=f"<p>{MARKER} #NewMusic</p>"), status(content=f'<p><a href="{MARKER}?x=1">here</a></p>'),
-    status(content="<p>short</p>", card={"url": MARKER, "title": "Tall Ships"}), status(visibility="private"),
-    status(created_at=None), status(ago=timedelta(minutes=9)),
-])
+@pytest.mark.parametrize(
+    "post",
+    [
+        status(),
+        status(content=f"<p>{MARKER} #NewMusic</p>"),
+        status(content=f'<p><a href="{MARKER}?x=1">here</a></p>'),
+        status(content="<p>short</p>", card={"url": MARKER, "title": "Tall Ships"}),
+        status(visibility="private"),
+        status(created_at=None),
+        status(ago=timedelta(minutes=9)),
+    ],
+)
 def test_our_post_is_recognised(met: Meeting, post: dict[str, object]) -> None:
     met.server.on("GET", OWN, data([status(50, content=OTHER), post]))
     assert found_id(met) == "42"
@@ -34,10 +41,17 @@ def test_our_post_is_recognised(met: Meeting, post: dict[str, object]) -> None:
     assert met.server.asked[0].headers["authorization"] == "Bearer a-token"
 
 
-@pytest.mark.parametrize("post", [
-    status(content=linked(MARKER + "c")), status(content=linked(MARKER + "-c")), status(content=linked(MARKER[:-1])),
-    status(content=""), status(content=None), status(ago=timedelta(minutes=11)),
-])
+@pytest.mark.parametrize(
+    "post",
+    [
+        status(content=linked(MARKER + "c")),
+        status(content=linked(MARKER + "-c")),
+        status(content=linked(MARKER[:-1])),
+        status(content=""),
+        status(content=None),
+        status(ago=timedelta(minutes=11)),
+    ],
+)
 def test_what_only_resembles_it_is_not(met: Meeting, post: dict[str, object]) -> None:
     met.server.on("GET", OWN, data([post, status(1, content=OTHER, ago=HOUR)]))
     assert find(met) is None
@@ -84,12 +98,22 @@ def test_a_server_that_cannot_page_proves_nothing(met: Meeting) -> None:
     assert (caught.value.kind, len(met.server.asked)) == ("unknown", 2)
 
 
-@pytest.mark.parametrize(("reply", "kind"), [
-    (page(), "unknown"), (page(503), "unknown"), (reset(), "unknown"), (silence(), "unknown"), (data({"error": "x"}), "unknown"),
-    (data(None), "unknown"), (data([{"content": "no id"}]), "unknown"), (answer(200), "unknown"),
-    (data({"error": "The access token is invalid"}, 401), "revoked"), (data({"error": "Record not found"}, 404), "refused"),
-    (data({"error": "Too many requests"}, 429), "busy"),
-])
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (page(), "unknown"),
+        (page(503), "unknown"),
+        (reset(), "unknown"),
+        (silence(), "unknown"),
+        (data({"error": "x"}), "unknown"),
+        (data(None), "unknown"),
+        (data([{"content": "no id"}]), "unknown"),
+        (answer(200), "unknown"),
+        (data({"error": "The access token is invalid"}, 401), "revoked"),
+        (data({"error": "Record not found"}, 404), "refused"),
+        (data({"error": "Too many requests"}, 429), "busy"),
+    ],
+)
 def test_a_look_that_failed_proves_nothing(met: Meeting, reply: Reply, kind: str) -> None:
     met.server.on("GET", OWN, reply)
     with pytest.raises(ServiceError) as caught:

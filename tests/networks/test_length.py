@@ -11,10 +11,20 @@ from creatorbot.networks.profiles import PROFILES, UNKNOWN, profile
 MASTODON = REGISTRY["mastodon"]
 
 
-@pytest.mark.parametrize(("text", "length"), [
-    ("", 0), ("hello", 5), ("https://label.example.museum/a/very/long/path/to/an/album", 23), ("(see https://example.com.)", 30),
-    ("@bob@example.com", 4), ("👩🏽‍💻", 1), ("🇪🇪!", 2), ("http://127.0.0.1:3000/health", 28), ("ftp://files.example.net/resource", 32),
-])
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("https://label.example.museum/a/very/long/path/to/an/album", 23),
+        ("(see https://example.com.)", 30),
+        ("@bob@example.com", 4),
+        ("👩🏽‍💻", 1),
+        ("🇪🇪!", 2),
+        ("http://127.0.0.1:3000/health", 28),
+        ("ftp://files.example.net/resource", 32),
+    ],
+)
 def test_mastodon_counts_graphemes_and_23_for_an_address(text: str, length: int) -> None:
     assert MASTODON.length(text, "", Limits(), "mastodon") == length
     assert MASTODON.length(text, "Loud 🔊", Limits(), "mastodon") == length + 6

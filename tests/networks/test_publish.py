@@ -63,8 +63,11 @@ UNKNOWN: dict[str, Reply] = {
     "200 with an empty id": data(status("")),
     "408 of a proxy": page(408),
     "500": data({"error": "An unexpected error occurred"}, 500),
-    "502 HTML": page(502), "503": data({"error": "There was a temporary problem"}, 503), "504 HTML": page(504),
-    "520 of Cloudflare": page(520), "530 of Cloudflare": page(530),
+    "502 HTML": page(502),
+    "503": data({"error": "There was a temporary problem"}, 503),
+    "504 HTML": page(504),
+    "520 of Cloudflare": page(520),
+    "530 of Cloudflare": page(530),
     "200 with an odd rate limit": data(status(), 200, {"X-RateLimit-Reset": "soon"}),
 }
 
@@ -76,21 +79,24 @@ def test_what_may_have_happened_is_unknown_and_sent_once(met: Meeting, reply: Re
     assert met.server.times("POST", STATUSES) == 1
 
 
-@pytest.mark.parametrize(("reply", "kind", "words"), [
-    (data({"error": "Validation failed: Text character limit of 500 exceeded"}, 422), "refused", "character limit of 500"),
-    (data({"error": "Duplicate idempotency key."}, 400), "refused", "Duplicate"),
-    (data({"error": "This action is not allowed"}, 403), "refused", "not allowed"),
-    (page(403), "refused", "code 403"),
-    (page(404), "refused", "did not accept"),
-    (page(413), "refused", "too large"),
-    (data({"error": "Gone"}, 410), "refused", "Gone"),
-    (data({"error": "The access token is invalid"}, 401), "revoked", "connect the account again"),
-    (data({"error": "The access token was revoked"}, 401), "revoked", "connect the account again"),
-    (data({"error": "Your login is currently disabled"}, 403), "revoked", "locked this account"),
-    (data({"error": "This action is outside the authorized scopes"}, 403), "revoked", "connect the account again"),
-    (moved("https://www.social.example/api/v1/statuses", 301), "refused", "another address"),
-    (moved("https://elsewhere.example/api/v1/statuses", 308), "refused", "another address"),
-])
+@pytest.mark.parametrize(
+    ("reply", "kind", "words"),
+    [
+        (data({"error": "Validation failed: Text character limit of 500 exceeded"}, 422), "refused", "character limit of 500"),
+        (data({"error": "Duplicate idempotency key."}, 400), "refused", "Duplicate"),
+        (data({"error": "This action is not allowed"}, 403), "refused", "not allowed"),
+        (page(403), "refused", "code 403"),
+        (page(404), "refused", "did not accept"),
+        (page(413), "refused", "too large"),
+        (data({"error": "Gone"}, 410), "refused", "Gone"),
+        (data({"error": "The access token is invalid"}, 401), "revoked", "connect the account again"),
+        (data({"error": "The access token was revoked"}, 401), "revoked", "connect the account again"),
+        (data({"error": "Your login is currently disabled"}, 403), "revoked", "locked this account"),
+        (data({"error": "This action is outside the authorized scopes"}, 403), "revoked", "connect the account again"),
+        (moved("https://www.social.example/api/v1/statuses", 301), "refused", "another address"),
+        (moved("https://elsewhere.example/api/v1/statuses", 308), "refused", "another address"),
+    ],
+)
 def test_a_clear_no_is_certain(met: Meeting, reply: Reply, kind: str, words: str) -> None:
     met.server.on("POST", STATUSES, reply)
     error = failure(met)
@@ -98,15 +104,18 @@ def test_a_clear_no_is_certain(met: Meeting, reply: Reply, kind: str, words: str
     assert len(met.server.asked) == 1
 
 
-@pytest.mark.parametrize(("headers", "least", "most"), [
-    ({}, 300, 300),
-    ({"X-RateLimit-Reset": (datetime.now(UTC) + timedelta(minutes=50)).isoformat()}, 2800, 3000),
-    ({"X-RateLimit-Reset": str(int(time.time()) + 3000)}, 2800, 3000),
-    ({"X-RateLimit-Reset": "2001-01-01T00:00:00.123456Z"}, 300, 300),
-    ({"X-RateLimit-Reset": "soon"}, 300, 300),
-    ({"Retry-After": "30"}, 30, 30),
-    ({"Retry-After": "99999999"}, 86400, 86400),
-])
+@pytest.mark.parametrize(
+    ("headers", "least", "most"),
+    [
+        ({}, 300, 300),
+        ({"X-RateLimit-Reset": (datetime.now(UTC) + timedelta(minutes=50)).isoformat()}, 2800, 3000),
+        ({"X-RateLimit-Reset": str(int(time.time()) + 3000)}, 2800, 3000),
+        ({"X-RateLimit-Reset": "2001-01-01T00:00:00.123456Z"}, 300, 300),
+        ({"X-RateLimit-Reset": "soon"}, 300, 300),
+        ({"Retry-After": "30"}, 30, 30),
+        ({"Retry-After": "99999999"}, 86400, 86400),
+    ],
+)
 def test_a_busy_server_says_when_to_come_back(met: Meeting, headers: dict[str, str], least: float, most: float) -> None:
     met.server.on("POST", STATUSES, data({"error": "Too many requests"}, 429, headers))
     error = failure(met)
@@ -131,19 +140,22 @@ def test_nobody_there_is_unreached(met: Meeting) -> None:
     assert (caught.value.kind, met.server.asked) == ("unreached", [])
 
 
-@pytest.mark.parametrize(("answered", "draft", "differs"), [
-    (status(visibility="unlisted"), DRAFT, ("visibility",)),
-    (status(), WITH_PICTURE, ("pictures",)),
-    (status(pictures=1), DRAFT, ("pictures",)),
-    (status(content=""), DRAFT, ("text",)),
-    (status(content="<p>Something else</p>", visibility="private"), WITH_PICTURE, ("visibility", "pictures", "text")),
-    (status(content=linked(MARKER + "x")), DRAFT, ("text",)),
-    (status(content=f"<p>{MARKER}</p>"), DRAFT, ()),
-    (status(content="", card={"url": MARKER}), DRAFT, ()),
-    (status(content="", text=DRAFT.text), DRAFT, ()),
-    (status(content="<p>hello</p>"), replace(DRAFT, text="hello", marker=""), ()),
-    (status(content=linked("https://shop.example/?a=1&amp;b=2")), replace(DRAFT, marker="https://shop.example/?a=1&b=2"), ()),
-])
+@pytest.mark.parametrize(
+    ("answered", "draft", "differs"),
+    [
+        (status(visibility="unlisted"), DRAFT, ("visibility",)),
+        (status(), WITH_PICTURE, ("pictures",)),
+        (status(pictures=1), DRAFT, ("pictures",)),
+        (status(content=""), DRAFT, ("text",)),
+        (status(content="<p>Something else</p>", visibility="private"), WITH_PICTURE, ("visibility", "pictures", "text")),
+        (status(content=linked(MARKER + "x")), DRAFT, ("text",)),
+        (status(content=f"<p>{MARKER}</p>"), DRAFT, ()),
+        (status(content="", card={"url": MARKER}), DRAFT, ()),
+        (status(content="", text=DRAFT.text), DRAFT, ()),
+        (status(content="<p>hello</p>"), replace(DRAFT, text="hello", marker=""), ()),
+        (status(content=linked("https://shop.example/?a=1&amp;b=2")), replace(DRAFT, marker="https://shop.example/?a=1&b=2"), ()),
+    ],
+)
 def test_what_came_back_is_compared(met: Meeting, answered: dict[str, object], draft: Draft, differs: tuple[str, ...]) -> None:
     met.server.on("POST", MEDIA, data({"id": "5", "type": "image", "url": "https://files.example/a.jpg"}))
     met.server.on("POST", STATUSES, data(answered))
@@ -177,11 +189,20 @@ def test_a_server_with_the_old_upload_gets_it_there(met: Meeting) -> None:
     assert publish(met, WITH_PICTURE, "friendica").pictures == 1
 
 
-@pytest.mark.parametrize(("reply", "kind"), [
-    (silence(), "busy"), (reset(), "busy"), (page(503), "busy"), (page(), "busy"), (data({"error": "x"}), "busy"),
-    (data({"error": "Too many requests"}, 429), "busy"), (data({"error": "Validation failed: File is not supported"}, 422), "refused"),
-    (page(413), "refused"), (data({"error": "The access token is invalid"}, 401), "revoked"),
-])
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (silence(), "busy"),
+        (reset(), "busy"),
+        (page(503), "busy"),
+        (page(), "busy"),
+        (data({"error": "x"}), "busy"),
+        (data({"error": "Too many requests"}, 429), "busy"),
+        (data({"error": "Validation failed: File is not supported"}, 422), "refused"),
+        (page(413), "refused"),
+        (data({"error": "The access token is invalid"}, 401), "revoked"),
+    ],
+)
 def test_a_failed_upload_is_never_unknown(met: Meeting, reply: Reply, kind: str) -> None:
     met.server.on("POST", MEDIA, reply)
     assert failure(met, WITH_PICTURE).kind == kind

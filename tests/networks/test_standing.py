@@ -8,16 +8,22 @@ from tests.servers.scripted import Reply, data, moved, page, reset
 DISABLED = data({"error": "Your login is currently disabled"}, 403)
 
 
-@pytest.mark.parametrize(("reply", "state", "words"), [
-    (data({"id": "7", "acct": "alice"}), "ok", ""),
-    (data({"error": "The access token is invalid"}, 401), "revoked", "connect the account again"),
-    (DISABLED, "revoked", "locked this account"),
-    (data({"error": "Your login is missing a confirmed e-mail address"}, 403), "refused", "did not accept"),
-    (page(502), "unreachable", "trouble"), (page(), "unreachable", "cannot be read"), (reset(), "unreachable", "broke"),
-    (data({"error": "x"}), "unreachable", "cannot be read"), (data({"error": "slow down"}, 429), "unreachable", "slow down"),
-    (moved("https://elsewhere.example/"), "refused", "another address"),
-    (data({"id": "7", "acct": "alice", "moved": {"id": "9", "acct": "alice@new.example"}}), "moved", "has moved to"),
-])
+@pytest.mark.parametrize(
+    ("reply", "state", "words"),
+    [
+        (data({"id": "7", "acct": "alice"}), "ok", ""),
+        (data({"error": "The access token is invalid"}, 401), "revoked", "connect the account again"),
+        (DISABLED, "revoked", "locked this account"),
+        (data({"error": "Your login is missing a confirmed e-mail address"}, 403), "refused", "did not accept"),
+        (page(502), "unreachable", "trouble"),
+        (page(), "unreachable", "cannot be read"),
+        (reset(), "unreachable", "broke"),
+        (data({"error": "x"}), "unreachable", "cannot be read"),
+        (data({"error": "slow down"}, 429), "unreachable", "slow down"),
+        (moved("https://elsewhere.example/"), "refused", "another address"),
+        (data({"id": "7", "acct": "alice", "moved": {"id": "9", "acct": "alice@new.example"}}), "moved", "has moved to"),
+    ],
+)
 def test_each_answer_has_its_state(met: Meeting, reply: Reply, state: str, words: str) -> None:
     met.server.on("GET", VERIFY, reply)
     health = met.network.check(met.account(), met.door)

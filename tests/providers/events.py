@@ -12,8 +12,17 @@ OURS = "Ours0123456789abcdefghijklmnopqr"
 
 def event(kind: str, thing: Mapping[str, Any], name: str = "evt_1", created: int = AT, **more: Any) -> dict[str, Any]:
     """An event as it is pushed and listed."""
-    return {"id": name, "object": "event", "api_version": "2026-10-28.endive", "created": created, "livemode": False, "pending_webhooks": 1,
-            "request": {"id": None, "idempotency_key": None}, "type": kind, "data": {"object": dict(thing), **more}}
+    return {
+        "id": name,
+        "object": "event",
+        "api_version": "2026-10-28.endive",
+        "created": created,
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": {"id": None, "idempotency_key": None},
+        "type": kind,
+        "data": {"object": dict(thing), **more},
+    }
 
 
 def marks(reference: str | None = OURS, kind: str = "tip") -> dict[str, str]:
@@ -24,45 +33,99 @@ def marks(reference: str | None = OURS, kind: str = "tip") -> dict[str, str]:
 def session(intent: str = "pi_1", amount: int = 700, reference: str | None = OURS, currency: str = "eur", **more: Any) -> dict[str, Any]:
     """A checkout session that was paid."""
     return {
-        "id": f"cs_test_{intent}", "object": "checkout.session", "amount_total": amount, "currency": currency, "created": AT - 60,
-        "client_reference_id": reference, "metadata": marks(reference), "mode": "payment", "payment_intent": intent,
-        "payment_status": "paid", "status": "complete",
-        "customer_details": {"address": {"country": "DE"}, "email": None, "name": None}, **more,
+        "id": f"cs_test_{intent}",
+        "object": "checkout.session",
+        "amount_total": amount,
+        "currency": currency,
+        "created": AT - 60,
+        "client_reference_id": reference,
+        "metadata": marks(reference),
+        "mode": "payment",
+        "payment_intent": intent,
+        "payment_status": "paid",
+        "status": "complete",
+        "customer_details": {"address": {"country": "DE"}, "email": None, "name": None},
+        **more,
     }
 
 
 def transaction(amount: int, fee: int = 0, currency: str = "eur") -> dict[str, Any]:
     """A balance transaction."""
-    return {"id": "txn_1", "object": "balance_transaction", "amount": amount, "fee": fee, "net": amount - fee, "currency": currency,
-            "created": AT, "type": "charge"}
+    return {
+        "id": "txn_1",
+        "object": "balance_transaction",
+        "amount": amount,
+        "fee": fee,
+        "net": amount - fee,
+        "currency": currency,
+        "created": AT,
+        "type": "charge",
+    }
 
 
 def intent(
     name: str = "pi_1", amount: int = 700, reference: str | None = OURS, fee: int | None = 46, currency: str = "eur"
 ) -> dict[str, Any]:
     """A payment intent with its charge expanded. fee None: the balance transaction is not there yet."""
-    return {"id": name, "object": "payment_intent", "amount": amount, "currency": currency, "metadata": marks(reference),
-            "latest_charge": {"id": name.replace("pi", "ch"), "object": "charge",
-                              "balance_transaction": transaction(amount, fee) if fee is not None else None}}
+    return {
+        "id": name,
+        "object": "payment_intent",
+        "amount": amount,
+        "currency": currency,
+        "metadata": marks(reference),
+        "latest_charge": {
+            "id": name.replace("pi", "ch"),
+            "object": "charge",
+            "balance_transaction": transaction(amount, fee) if fee is not None else None,
+        },
+    }
 
 
 def refund(name: str = "re_1", amount: int = 200, of: str = "pi_1", status: str = "succeeded", currency: str = "eur") -> dict[str, Any]:
     """A refund with its balance transactions."""
-    return {"id": name, "object": "refund", "amount": amount, "currency": currency, "created": AT + 3600, "payment_intent": of,
-            "charge": of.replace("pi", "ch"), "status": status, "balance_transaction": transaction(-amount),
-            "failure_balance_transaction": transaction(amount) if status == "failed" else None}
+    return {
+        "id": name,
+        "object": "refund",
+        "amount": amount,
+        "currency": currency,
+        "created": AT + 3600,
+        "payment_intent": of,
+        "charge": of.replace("pi", "ch"),
+        "status": status,
+        "balance_transaction": transaction(-amount),
+        "failure_balance_transaction": transaction(amount) if status == "failed" else None,
+    }
 
 
 def charge(of: str = "pi_1", amount: int = 700, refunded: int = 200, reference: str | None = OURS, **more: Any) -> dict[str, Any]:
     """A charge of which something was refunded; which refunds, it does not say."""
-    return {"id": of.replace("pi", "ch"), "object": "charge", "amount": amount, "amount_refunded": refunded, "currency": "eur",
-            "refunded": refunded == amount, "metadata": marks(reference), "payment_intent": of, "created": AT, **more}
+    return {
+        "id": of.replace("pi", "ch"),
+        "object": "charge",
+        "amount": amount,
+        "amount_refunded": refunded,
+        "currency": "eur",
+        "refunded": refunded == amount,
+        "metadata": marks(reference),
+        "payment_intent": of,
+        "created": AT,
+        **more,
+    }
 
 
 def dispute(status: str = "needs_response", of: str = "pi_1", amount: int = 700, moves: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """A dispute. moves: its balance transactions."""
-    return {"id": "dp_1", "object": "dispute", "amount": amount, "currency": "eur", "charge": of.replace("pi", "ch"), "payment_intent": of,
-            "created": AT + 7200, "status": status, "balance_transactions": list(moves)}
+    return {
+        "id": "dp_1",
+        "object": "dispute",
+        "amount": amount,
+        "currency": "eur",
+        "charge": of.replace("pi", "ch"),
+        "payment_intent": of,
+        "created": AT + 7200,
+        "status": status,
+        "balance_transactions": list(moves),
+    }
 
 
 TAKEN = transaction(-700, 1500)

@@ -18,8 +18,18 @@ from tests.servers.scripted import Reply, Scripted, answer, data, page, reset, s
 STRIPE = REGISTRY["stripe"]
 KEY = "rk_test_practice1234"
 SINCE = datetime.fromtimestamp(AT - 86_400, UTC)
-ORDER = Order(reference=OURS, title="Low Tide", description="", amount=Money(700, "EUR"), kind="tip", success_url="https://a.example/thanks",
-              cancel_url="https://a.example/tip", minimum=Money(100, "EUR"), suggested=Money(700, "EUR"), language="de")
+ORDER = Order(
+    reference=OURS,
+    title="Low Tide",
+    description="",
+    amount=Money(700, "EUR"),
+    kind="tip",
+    success_url="https://a.example/thanks",
+    cancel_url="https://a.example/tip",
+    minimum=Money(100, "EUR"),
+    suggested=Money(700, "EUR"),
+    language="de",
+)
 EMPTY: dict[str, Any] = {"object": "list", "data": [], "has_more": False, "url": "/v1/events"}
 OPEN = {"id": "cs_test_1", "object": "checkout.session", "url": "https://checkout.stripe.com/c/pay/cs_test_1"}
 
@@ -52,10 +62,18 @@ def test_a_good_key_connects_and_is_told_apart_from_real_money(server: Scripted,
     assert server.asked[0].headers["authorization"] == f"Bearer {KEY}"
 
 
-@pytest.mark.parametrize(("key", "says"), [
-    ("sk_live_abcdefghijkl", "secret key"), ("pk_live_abcdefghijkl", "publishable"), ("whsec_abcdefghijkl", "other field"),
-    ("", "does not look like"), ("rk_live_", "does not look like"), ("rk_live_ä" * 4, "does not look like"),
-    ("hello", "does not look like")])
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("sk_live_abcdefghijkl", "secret key"),
+        ("pk_live_abcdefghijkl", "publishable"),
+        ("whsec_abcdefghijkl", "other field"),
+        ("", "does not look like"),
+        ("rk_live_", "does not look like"),
+        ("rk_live_ä" * 4, "does not look like"),
+        ("hello", "does not look like"),
+    ],
+)
 def test_keys_of_the_wrong_kind_never_leave_the_house(server: Scripted, door: Door, key: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says) as caught:
         STRIPE.connect(Service({"key": key}, server.url), door)
@@ -94,26 +112,32 @@ def test_an_adjustable_amount_is_a_price_of_its_own(server: Scripted, door: Door
     assert server.asked[0].headers["idempotency-key"] != server.asked[1].headers["idempotency-key"]
 
 
-@pytest.mark.parametrize(("reply", "kind", "says"), [
-    (stripe_error(401, "invalid_request_error", "Invalid API Key"), "revoked", "does not accept the key"),
-    (stripe_error(403, "invalid_request_error", "Having the 'rak_checkout_session_write' permission would allow this."),
-     "refused", "“checkout session” must be set to write"),
-    (stripe_error(403, "invalid_request_error", "This account is closed."), "refused", "This account is closed"),
-    (stripe_error(429, "invalid_request_error", code="rate_limit"), "busy", "slow down"),
-    (stripe_error(400, "invalid_request_error", "No such currency"), "refused", "No such currency"),
-    (stripe_error(400, "invalid_request_error", code="amount_too_small"), "refused", "as small as"),
-    (stripe_error(400, "idempotency_error"), "refused", "refused"),
-    (stripe_error(402, "card_error", code="card_declined", param="x"), "refused", "refused"),
-    (stripe_error(409, "invalid_request_error", code="lock_timeout"), "unknown", "trouble"),
-    (stripe_error(500, "api_error"), "unknown", "trouble"),
-    (page(503), "unknown", "trouble"),
-    (page(), "unknown", ""),
-    (data([]), "unknown", ""),
-    (data({"id": "cs_1", "object": "checkout.session", "url": None}), "unknown", "cannot be read"),
-    (data({"hello": "world"}), "unknown", ""),
-    (answer(200, b""), "unknown", ""),
-    (reset(), "unknown", ""),
-])
+@pytest.mark.parametrize(
+    ("reply", "kind", "says"),
+    [
+        (stripe_error(401, "invalid_request_error", "Invalid API Key"), "revoked", "does not accept the key"),
+        (
+            stripe_error(403, "invalid_request_error", "Having the 'rak_checkout_session_write' permission would allow this."),
+            "refused",
+            "“checkout session” must be set to write",
+        ),
+        (stripe_error(403, "invalid_request_error", "This account is closed."), "refused", "This account is closed"),
+        (stripe_error(429, "invalid_request_error", code="rate_limit"), "busy", "slow down"),
+        (stripe_error(400, "invalid_request_error", "No such currency"), "refused", "No such currency"),
+        (stripe_error(400, "invalid_request_error", code="amount_too_small"), "refused", "as small as"),
+        (stripe_error(400, "idempotency_error"), "refused", "refused"),
+        (stripe_error(402, "card_error", code="card_declined", param="x"), "refused", "refused"),
+        (stripe_error(409, "invalid_request_error", code="lock_timeout"), "unknown", "trouble"),
+        (stripe_error(500, "api_error"), "unknown", "trouble"),
+        (page(503), "unknown", "trouble"),
+        (page(), "unknown", ""),
+        (data([]), "unknown", ""),
+        (data({"id": "cs_1", "object": "checkout.session", "url": None}), "unknown", "cannot be read"),
+        (data({"hello": "world"}), "unknown", ""),
+        (answer(200, b""), "unknown", ""),
+        (reset(), "unknown", ""),
+    ],
+)
 def test_every_bad_day_is_a_service_error_of_its_kind(server: Scripted, door: Door, reply: Reply, kind: str, says: str) -> None:
     server.on("POST", "/v1/checkout/sessions", reply)
     with pytest.raises(ServiceError) as caught:

@@ -31,12 +31,15 @@ def test_two_events_about_one_payment_name_the_same_row() -> None:
     assert rows(event("checkout.session.completed", session())) == late
 
 
-@pytest.mark.parametrize("thing", [
-    session(payment_status="unpaid"),
-    session(reference=None),
-    session(payment_intent=None),
-    session(metadata=None, client_reference_id="not ours because of spaces"),
-])
+@pytest.mark.parametrize(
+    "thing",
+    [
+        session(payment_status="unpaid"),
+        session(reference=None),
+        session(payment_intent=None),
+        session(metadata=None, client_reference_id="not ours because of spaces"),
+    ],
+)
 def test_a_session_without_money_or_without_our_reference_says_nothing(thing: dict[str, Any]) -> None:
     assert rows(event("checkout.session.completed", thing)) == []
 
@@ -96,7 +99,9 @@ def test_a_pending_refund_is_not_money_yet() -> None:
 
 def test_a_failed_refund_cancels_itself_out() -> None:
     assert rows(event("refund.failed", refund(status="failed"))) == [
-        ("re_1", "refund", -200, "pi_1"), ("re_1_failed", "reinstated", 200, "pi_1")]
+        ("re_1", "refund", -200, "pi_1"),
+        ("re_1_failed", "reinstated", 200, "pi_1"),
+    ]
 
 
 def test_the_sum_on_a_charge_becomes_its_single_refunds() -> None:
@@ -114,16 +119,19 @@ def test_a_refunded_charge_of_somebody_else_is_not_even_asked_about_twice() -> N
     assert ask.asked == ["pi_2"]
 
 
-@pytest.mark.parametrize(("kind", "thing", "expected"), [
-    ("charge.dispute.created", dispute("warning_needs_response"), []),
-    ("charge.dispute.created", dispute("needs_response"), []),
-    ("charge.dispute.created", dispute("needs_response", moves=[TAKEN]), [-700]),
-    ("charge.dispute.funds_withdrawn", dispute("needs_response"), [-700]),
-    ("charge.dispute.closed", dispute("lost", moves=[TAKEN]), [-700]),
-    ("charge.dispute.closed", dispute("won"), [-700, 700]),
-    ("charge.dispute.closed", dispute("warning_closed"), []),
-    ("charge.dispute.funds_reinstated", dispute("won", moves=[TAKEN, GIVEN_BACK]), [-700, 700]),
-])
+@pytest.mark.parametrize(
+    ("kind", "thing", "expected"),
+    [
+        ("charge.dispute.created", dispute("warning_needs_response"), []),
+        ("charge.dispute.created", dispute("needs_response"), []),
+        ("charge.dispute.created", dispute("needs_response", moves=[TAKEN]), [-700]),
+        ("charge.dispute.funds_withdrawn", dispute("needs_response"), [-700]),
+        ("charge.dispute.closed", dispute("lost", moves=[TAKEN]), [-700]),
+        ("charge.dispute.closed", dispute("won"), [-700, 700]),
+        ("charge.dispute.closed", dispute("warning_closed"), []),
+        ("charge.dispute.funds_reinstated", dispute("won", moves=[TAKEN, GIVEN_BACK]), [-700, 700]),
+    ],
+)
 def test_disputes_take_money_and_give_it_back_when_won(kind: str, thing: dict[str, Any], expected: list[int]) -> None:
     facts = read_event(event(kind, thing), known())
     assert [fact.amount.minor for fact in facts] == expected
@@ -136,8 +144,10 @@ def test_a_dispute_costs_its_fee() -> None:
     assert (back.fee, back.net) == (Money(-1500, EUR), Money(2200, EUR))
 
 
-@pytest.mark.parametrize("broken", [
-    session(amount_total=None), session(amount_total="7"), session(amount_total=True), session(currency="euro"), session(currency=None)])
+@pytest.mark.parametrize(
+    "broken",
+    [session(amount_total=None), session(amount_total="7"), session(amount_total=True), session(currency="euro"), session(currency=None)],
+)
 def test_a_payment_without_its_amount_cannot_be_read(broken: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         read_event(event("checkout.session.completed", broken), known())

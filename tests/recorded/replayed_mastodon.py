@@ -78,13 +78,17 @@ class Replayed:
         """The recorded status with this one's words, as the server would have written them."""
         form = parse_qs(asked.body.decode())
         pictures = "media_ids[]" in form
-        source = ("recorded/media_post_False.json" if pictures else "recorded/status_post_None-unlisted.json")
+        source = "recorded/media_post_False.json" if pictures else "recorded/status_post_None-unlisted.json"
         made = copy.deepcopy(recorded(source, "POST", "api/v1/statuses")[1])
         self.number += 1
         words = form["status"][0].split("\n\n")
         content = "".join(f'<p><a href="{one}">{one}</a></p>' if one.startswith("https://") else f"<p>{one}</p>" for one in words)
-        made |= {"id": str(self.number), "visibility": form["visibility"][0], "content": content,
-                 "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")}
+        made |= {
+            "id": str(self.number),
+            "visibility": form["visibility"][0],
+            "content": content,
+            "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
         self.statuses.insert(0, made)
         self.server.on("GET", f"/api/v1/statuses/{self.number}", data(made))
         return 200, made

@@ -18,36 +18,131 @@ pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the recorded pages ar
 
 # Read off the pages by eye: title, artist, kind, day, price model, amount, currency, album it is part of (its last word), number of tags.
 SEEN: dict[str, tuple[str, str, str, str, str, str | None, str | None, str | None, int]] = {
-    "diskak.usopop.com_releases": (
-        "Garun Ta Eztarri", "BANANAS", "album", "2021-10-14", "pay_what_you_want", None, "EUR", None, 1),
+    "diskak.usopop.com_releases": ("Garun Ta Eztarri", "BANANAS", "album", "2021-10-14", "pay_what_you_want", None, "EUR", None, 1),
     "floatingpoints.bandcamp.com_album_promises": (
-        "Promises", "Floating Points, Pharoah Sanders & The London Symphony Orchestra", "album", "2021-03-26", "minimum", "9.99", "USD",
-        None, 6),
+        "Promises",
+        "Floating Points, Pharoah Sanders & The London Symphony Orchestra",
+        "album",
+        "2021-03-26",
+        "minimum",
+        "9.99",
+        "USD",
+        None,
+        6,
+    ),
     "infiniteammo.bandcamp.com_album_night-in-the-woods-vol-1-at-the-end-of-everything": (
-        "Night in the Woods Vol. 1: At The End Of Everything", "Alec Holowka", "album", "2017-03-06", "minimum", "7.00", "USD", None, 3),
+        "Night in the Woods Vol. 1: At The End Of Everything",
+        "Alec Holowka",
+        "album",
+        "2017-03-06",
+        "minimum",
+        "7.00",
+        "USD",
+        None,
+        3,
+    ),
     "macbenson.bandcamp.com": ("call me up again (demo)", "mac benson", "track", "2023-04-14", "minimum", "0.99", "GBP", None, 3),
     "macbenson.bandcamp.com_album_coming-of-age": ("Coming of Age", "mac benson", "album", "2019-11-01", "fixed", "4.00", "GBP", None, 9),
-    "macbenson.bandcamp.com_track_divine-2": (
-        "Divine", "mac benson", "track", "2019-11-01", "not_sold", None, None, "coming-of-age", 3),
+    "macbenson.bandcamp.com_track_divine-2": ("Divine", "mac benson", "track", "2019-11-01", "not_sold", None, None, "coming-of-age", 3),
     "macbenson.bandcamp.com_track_dont-dance-with-boys-with-girlfriends": (
-        "Don't Dance with Boys with Girlfriends", "mac benson", "track", "2019-11-01", "not_sold", None, None, "coming-of-age", 3),
+        "Don't Dance with Boys with Girlfriends",
+        "mac benson",
+        "track",
+        "2019-11-01",
+        "not_sold",
+        None,
+        None,
+        "coming-of-age",
+        3,
+    ),
     "macbenson.bandcamp.com_track_home-with-me-3": (
-        "Home with Me", "mac benson", "track", "2019-11-01", "not_sold", None, None, "coming-of-age", 3),
+        "Home with Me",
+        "mac benson",
+        "track",
+        "2019-11-01",
+        "not_sold",
+        None,
+        None,
+        "coming-of-age",
+        3,
+    ),
     "radicaldreamland.bandcamp.com_track_hackmud-continuous-mix": (
-        "hackmud continuous mix", "Lena Raine", "track", "2016-12-15", "not_sold", None, None, "hackmud-ost-vol-1-lena-raine", 5),
+        "hackmud continuous mix",
+        "Lena Raine",
+        "track",
+        "2016-12-15",
+        "not_sold",
+        None,
+        None,
+        "hackmud-ost-vol-1-lena-raine",
+        5,
+    ),
     "zachbensonarchive.bandcamp.com_album_results-of-boredom": (
-        "[results of boredom]", "Zach Benson", "album", "2015-08-21", "pay_what_you_want", None, "USD", None, 5),
+        "[results of boredom]",
+        "Zach Benson",
+        "album",
+        "2015-08-21",
+        "pay_what_you_want",
+        None,
+        "USD",
+        None,
+        5,
+    ),
     "zachbensonarchive.bandcamp.com_track_i-write-sins-not-trapgedies": (
-        "I Write Sins Not Trapgedies", "Zach Benson", "track", "2015-08-21", "pay_what_you_want", None, "USD", "results-of-boredom", 5),
+        "I Write Sins Not Trapgedies",
+        "Zach Benson",
+        "track",
+        "2015-08-21",
+        "pay_what_you_want",
+        None,
+        "USD",
+        "results-of-boredom",
+        5,
+    ),
     "zachbensonarchive.bandcamp.com_track_say-it-aint-kanye": (
-        "Say It Ain't Kanye", "Zach Benson", "track", "2015-08-21", "pay_what_you_want", None, "USD", "results-of-boredom", 5),
+        "Say It Ain't Kanye",
+        "Zach Benson",
+        "track",
+        "2015-08-21",
+        "pay_what_you_want",
+        None,
+        "USD",
+        "results-of-boredom",
+        5,
+    ),
     "zachbensonarchive.bandcamp.com_track_the-less-i-know-the-8bitter": (
-        "The Less I Know The 8Bitter", "Zach Benson", "track", "2015-08-21", "pay_what_you_want", None, "USD", "results-of-boredom", 5),
+        "The Less I Know The 8Bitter",
+        "Zach Benson",
+        "track",
+        "2015-08-21",
+        "pay_what_you_want",
+        None,
+        "USD",
+        "results-of-boredom",
+        5,
+    ),
     "zachbensonarchive.bandcamp.com_track_whyd-you-only-call-me-when-youre-stressed-out": (
-        "Why'd You Only Call Me When You're Stressed Out?", "Zach Benson", "track", "2015-08-21", "pay_what_you_want", None, "USD",
-        "results-of-boredom", 11),
+        "Why'd You Only Call Me When You're Stressed Out?",
+        "Zach Benson",
+        "track",
+        "2015-08-21",
+        "pay_what_you_want",
+        None,
+        "USD",
+        "results-of-boredom",
+        11,
+    ),
     "zachjohnson1.bandcamp.com_album_endless": (
-        "Endless", "Zach Johnson", "album", "2012-07-27", "pay_what_you_want", None, "USD", None, 8),
+        "Endless",
+        "Zach Johnson",
+        "album",
+        "2012-07-27",
+        "pay_what_you_want",
+        None,
+        "USD",
+        None,
+        8,
+    ),
 }
 SIGNS = {"$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY"}
 
@@ -128,8 +223,10 @@ def test_the_artist_page_lists_its_ten_albums() -> None:
         assert re.fullmatch(r"https://f4\.bcbits\.com/img/a\d{10}_10\.jpg", release.cover_url or "")
 
 
-@pytest.mark.parametrize(("name", "state"), [
-    ("lobstertheremin.com_1", "empty"), ("toupie.bandcamp.com_releases", "empty"), ("RECONSTRUCTED_client_challenge", "robot_check")])
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [("lobstertheremin.com_1", "empty"), ("toupie.bandcamp.com_releases", "empty"), ("RECONSTRUCTED_client_challenge", "robot_check")],
+)
 def test_pages_without_releases_are_calm(name: str, state: str) -> None:
     reading = recorded(name)
     assert (reading.source, reading.state, reading.releases, len(reading.notes)) == ("bandcamp", state, (), 1)
@@ -142,9 +239,12 @@ def test_every_recorded_page_is_looked_at_here() -> None:
 
 # The data of pages whose HTML was not kept: price model and amount by the rule, read by eye from the numbers.
 TOLD = {
-    "arbee_album_des-papiers-ii": ("minimum", "9.00"), "frisyr_album_demo": ("pay_what_you_want", None),
-    "lunar-module_album_bear-creek": ("fixed", "7.00"), "stevelawson_album_ambiguous-hands": ("minimum", "9.00"),
-    "svenfredrik_track_mr-florida-81": ("minimum", "1.00"), "dennisbovell_album_guide": ("minimum", "3.00"),
+    "arbee_album_des-papiers-ii": ("minimum", "9.00"),
+    "frisyr_album_demo": ("pay_what_you_want", None),
+    "lunar-module_album_bear-creek": ("fixed", "7.00"),
+    "stevelawson_album_ambiguous-hands": ("minimum", "9.00"),
+    "svenfredrik_track_mr-florida-81": ("minimum", "1.00"),
+    "dennisbovell_album_guide": ("minimum", "3.00"),
     "thedarkthursday_album_and-it": ("fixed", "7.00"),
 }
 
@@ -164,10 +264,15 @@ def test_the_data_alone(name: str) -> None:
     assert release.licence == ("CC-BY-NC-SA-3.0" if deed else "all-rights-reserved" if kept["tralbum"]["item_type"] == "track" else None)
 
 
-@pytest.mark.parametrize(("name", "guid", "amount", "day"), [
-    ("single_only_track_name", "track-793629957", "1.00", "2021-01-10"), ("single_track_release", "track-2868806546", "2.00", "2020-11-09"),
-    ("album", "album-2990976741", None, "2020-07-17"), ("hex002", "album-2521852486", None, "2019-10-04"),
-])
+@pytest.mark.parametrize(
+    ("name", "guid", "amount", "day"),
+    [
+        ("single_only_track_name", "track-793629957", "1.00", "2021-01-10"),
+        ("single_track_release", "track-2868806546", "2.00", "2020-11-09"),
+        ("album", "album-2990976741", None, "2020-07-17"),
+        ("hex002", "album-2521852486", None, "2019-10-04"),
+    ],
+)
 def test_linked_data_alone_takes_no_vinyl_and_no_bundle(name: str, guid: str, amount: str | None, day: str) -> None:
     (release,) = read_page(Fetched("", release_page(None, loaded(DATA / "ldjson" / f"beetcamp_{name}.json")))).releases
     assert (release.guid, release.released_on) == (guid, date.fromisoformat(day))

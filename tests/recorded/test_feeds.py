@@ -26,29 +26,50 @@ SEEN: dict[str, tuple[str, list[tuple[str, str | None]]]] = {
     "faircamp_build2_rebuild_nothing_new.atom.xml": ("album", [("Aoife – Tall Ships", None), ("Aoife – Old Demos", None)]),
     "faircamp_generic.rss.xml": ("album", [("Aoife – Tall Ships", None), ("Aoife – Old Demos", None)]),
     "funkwhale_channel.rss.xml": (
-        "track", [("Leaving of Liverpool", "2026-11-06"), ("Wellerman", "2026-11-06"), ("Drunken Sailor", "2026-11-06")]),
+        "track",
+        [("Leaving of Liverpool", "2026-11-06"), ("Wellerman", "2026-11-06"), ("Drunken Sailor", "2026-11-06")],
+    ),
     "funkwhale_import_2.xml": ("episode", [("Episode 33", "2020-03-11")]),
     "funkwhale_import_3.xml": ("episode", [("Episode 33", "2020-03-11")]),
     "funkwhale_import_4.xml": (
-        "episode", [("Episode 33", "2020-03-11"), ("Episode 32", "2020-03-11"), ("Ignored, missing enĉlosure", "2020-03-11")]),
+        "episode",
+        [("Episode 33", "2020-03-11"), ("Episode 32", "2020-03-11"), ("Ignored, missing enĉlosure", "2020-03-11")],
+    ),
     "granary_feed_with_authors.rss.xml": ("unknown", [("foo", None), ("bar", None)]),
     "granary_feed_with_note.rss.xml": (
-        "unknown", [("something i have to say. and just long enough that it has to be ellipsized.", "2012-12-04")]),
+        "unknown",
+        [("something i have to say. and just long enough that it has to be ellipsized.", "2012-12-04")],
+    ),
     "mastodon_account.rss.xml": (
-        "post", [("New single out now! aoife.example/r/wellerman #NewMusic", "2026-11-20"),
-                 ("Content warning:flashing lights", "2026-11-18")]),
-    "peertube_channel.atom.xml": ("video", [
-        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
-        ("Wellerman — remix 🎵", "2026-11-20")]),
-    "peertube_channel.rss.xml": ("video", [
-        ("Leaving of Liverpool (live)", "2026-10-03"), ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
-        ("Wellerman — remix 🎵", "2026-11-20")]),
+        "post",
+        [("New single out now! aoife.example/r/wellerman #NewMusic", "2026-11-20"), ("Content warning:flashing lights", "2026-11-18")],
+    ),
+    "peertube_channel.atom.xml": (
+        "video",
+        [
+            ("Leaving of Liverpool (live)", "2026-10-03"),
+            ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
+            ("Wellerman — remix 🎵", "2026-11-20"),
+        ],
+    ),
+    "peertube_channel.rss.xml": (
+        "video",
+        [
+            ("Leaving of Liverpool (live)", "2026-10-03"),
+            ("Old VHS gig, 1994 (re-upload)", "1994-06-11"),
+            ("Wellerman — remix 🎵", "2026-11-20"),
+        ],
+    ),
     "pixelfed_user.atom.xml": ("post", [("No caption", "2026-11-20")]),
-    "podcast-example.xml": ("episode", [
-        ("Episode 3 - The Future", "2020-10-09"), ("Episode 2 - The Present", "2020-10-08"), ("Episode 1 - The Past", "2020-10-07")]),
+    "podcast-example.xml": (
+        "episode",
+        [("Episode 3 - The Future", "2020-10-09"), ("Episode 2 - The Present", "2020-10-08"), ("Episode 1 - The Past", "2020-10-07")],
+    ),
     "reader_empty.rss": ("unknown", [("Untitled", None)]),
-    "reader_full.atom": ("unknown", [
-        ("Atom-Powered Robots Run Amok", "2003-12-13"), ("Atom-Powered Robots Run Amok Again", None), *[("Untitled", None)] * 3]),
+    "reader_full.atom": (
+        "unknown",
+        [("Atom-Powered Robots Run Amok", "2003-12-13"), ("Atom-Powered Robots Run Amok Again", None), *[("Untitled", None)] * 3],
+    ),
     "reader_full.rss": ("unknown", [("Example entry", "2009-09-06"), ("Example entry, again", "2009-09-06"), *[("Untitled", None)] * 3]),
     "reader_relative.rss": ("unknown", [("one two three", None)]),
 }
@@ -60,7 +81,8 @@ def test_a_feed_says_what_a_person_reads_in_it(name: str) -> None:
     reading = recorded(name)
     assert reading.source == "feed"
     assert [(one.title, one.released_on) for one in reading.releases] == [
-        (title, date.fromisoformat(day) if day else None) for title, day in entries]
+        (title, date.fromisoformat(day) if day else None) for title, day in entries
+    ]
     assert {one.kind for one in reading.releases} == {kind}
     assert {one.price.model for one in reading.releases} == {"unknown"}
 
@@ -68,8 +90,10 @@ def test_a_feed_says_what_a_person_reads_in_it(name: str) -> None:
 def test_mirlo_mixes_releases_and_posts_and_announces_the_future() -> None:
     releases = recorded("mirlo_artist.rss.xml").releases
     assert [(one.title, one.kind, str(one.released_on), one.artist) for one in releases] == [
-        ("Tall Ships by Aoife", "album", "2026-12-04", "Aoife"), ("Tour diary by Aoife", "post", "2026-11-01", "Aoife"),
-        ("A release by undefined", "album", "2025-01-01", None)]
+        ("Tall Ships by Aoife", "album", "2026-12-04", "Aoife"),
+        ("Tour diary by Aoife", "post", "2026-11-01", "Aoife"),
+        ("A release by undefined", "album", "2025-01-01", None),
+    ]
 
 
 def test_sound_and_film_in_one_feed() -> None:
@@ -124,10 +148,20 @@ def test_licences_in_the_nasty_files() -> None:
 
 def test_the_command_prints_exactly_this() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "creatorbot", "inspect", str(DATA / "faircamp_generic.rss.xml"), "--json"], capture_output=True, check=True)
+        [sys.executable, "-m", "creatorbot", "inspect", str(DATA / "faircamp_generic.rss.xml"), "--json"], capture_output=True, check=True
+    )
     first = orjson.loads(done.stdout)["releases"][0]
     assert orjson.loads(done.stdout).keys() == {"source", "releases", "notes"}
     assert first == {
-        "title": "Aoife – Tall Ships", "artist": None, "url": "https://aoife.example/tall-ships/", "kind": "album", "part_of": None,
-        "guid": "https://aoife.example/tall-ships/", "released_on": None,
-        "price": {"model": "unknown", "amount": None, "suggested": None, "currency": None}, "licence": None, "cover_url": None, "tags": []}
+        "title": "Aoife – Tall Ships",
+        "artist": None,
+        "url": "https://aoife.example/tall-ships/",
+        "kind": "album",
+        "part_of": None,
+        "guid": "https://aoife.example/tall-ships/",
+        "released_on": None,
+        "price": {"model": "unknown", "amount": None, "suggested": None, "currency": None},
+        "licence": None,
+        "cover_url": None,
+        "tags": [],
+    }

@@ -53,11 +53,17 @@ def test_people_are_read() -> None:
     assert remote_account(json.loads((DATA / "bigbone/accounts_verify_credentials_success.json").read_text()), facts).remote_id
 
 
-@pytest.mark.parametrize(("name", "method", "path"), [
-    ("mastodon.social/status.json", "GET", "api/v1/statuses"), ("mastodon.social/previewcard.json", "GET", "api/v1/statuses"),
-    ("mastodon.social/poll.json", "GET", "api/v1/statuses"), ("mastodon.social/quote.json", "GET", "api/v1/statuses"),
-    ("recorded/status_card.json", "GET", "api/v1/statuses"), ("recorded/media_post_multiple.json", "POST", "api/v1/statuses"),
-])
+@pytest.mark.parametrize(
+    ("name", "method", "path"),
+    [
+        ("mastodon.social/status.json", "GET", "api/v1/statuses"),
+        ("mastodon.social/previewcard.json", "GET", "api/v1/statuses"),
+        ("mastodon.social/poll.json", "GET", "api/v1/statuses"),
+        ("mastodon.social/quote.json", "GET", "api/v1/statuses"),
+        ("recorded/status_card.json", "GET", "api/v1/statuses"),
+        ("recorded/media_post_multiple.json", "POST", "api/v1/statuses"),
+    ],
+)
 def test_statuses_are_read(name: str, method: str, path: str) -> None:
     body = recorded(name, method, path)[1]
     found = published(body, "mastodon.social")

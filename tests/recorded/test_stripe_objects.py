@@ -53,7 +53,12 @@ def test_a_recorded_balance_transaction_gives_fee_and_net() -> None:
     known = intent()
     known["latest_charge"]["balance_transaction"] = transaction
     paid = load("stripe_mock_checkout_session") | {
-        "payment_status": "paid", "metadata": marks(), "amount_total": 2000, "currency": "usd", "payment_intent": "pi_1"}
+        "payment_status": "paid",
+        "metadata": marks(),
+        "amount_total": 2000,
+        "currency": "usd",
+        "payment_intent": "pi_1",
+    }
     (fact,) = read_event(event("checkout.session.completed", paid), Known(intents={"pi_1": known}))
     assert fact.fee is not None
     assert fact.net is not None
@@ -65,4 +70,6 @@ def test_a_recorded_dispute_that_was_given_back_moves_nothing_in_sum() -> None:
     name = thing["payment_intent"]
     facts = read_event(event("charge.dispute.funds_reinstated", thing), Known(intents={name: intent(name)}))
     assert [(fact.kind, fact.amount.minor, fact.net.minor if fact.net else None) for fact in facts] == [
-        ("dispute", -1000, -2500), ("reinstated", 1000, 2500)]
+        ("dispute", -1000, -2500),
+        ("reinstated", 1000, 2500),
+    ]

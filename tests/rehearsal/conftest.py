@@ -27,8 +27,11 @@ class Client:
 
     def register(self, back: str = BACK) -> "Client":
         """Introduce the program, which wants people sent back to `back`."""
-        answer = requests.post(f"{self.base}/api/v1/apps", timeout=5, data={
-            "client_name": "Tests", "redirect_uris": back, "scopes": SCOPES, "website": "https://tests.example"})
+        answer = requests.post(
+            f"{self.base}/api/v1/apps",
+            timeout=5,
+            data={"client_name": "Tests", "redirect_uris": back, "scopes": SCOPES, "website": "https://tests.example"},
+        )
         answer.raise_for_status()
         self.app = answer.json()
         return self
@@ -37,21 +40,40 @@ class Client:
         """What comes back in the address after a person has decided, and the verifier that goes with it."""
         verifier = secrets.token_urlsafe(48)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        asked = {"response_type": "code", "client_id": self.app["client_id"], "redirect_uri": BACK, "scope": SCOPES, "state": state,
-                 "code_challenge": challenge, "code_challenge_method": "S256", **more}
+        asked = {
+            "response_type": "code",
+            "client_id": self.app["client_id"],
+            "redirect_uri": BACK,
+            "scope": SCOPES,
+            "state": state,
+            "code_challenge": challenge,
+            "code_challenge_method": "S256",
+            **more,
+        }
         shown = requests.get(f"{self.base}/oauth/authorize", params={**asked, "hint": "aoife"}, timeout=5)
         assert shown.status_code == 200, shown.text
-        decided = requests.post(f"{self.base}/oauth/authorize", data={**asked, "person": "aoife", "answer": answer}, timeout=5,
-                                allow_redirects=False)
+        decided = requests.post(
+            f"{self.base}/oauth/authorize", data={**asked, "person": "aoife", "answer": answer}, timeout=5, allow_redirects=False
+        )
         assert decided.status_code == 302
         assert decided.headers["Location"].startswith(BACK + "?")
         return {name: values[0] for name, values in parse_qs(urlsplit(decided.headers["Location"]).query).items()}, verifier
 
     def redeem(self, code: str, verifier: str, **other: str) -> requests.Response:
         """Turn a code into a token."""
-        return requests.post(f"{self.base}/oauth/token", timeout=5, data={
-            "grant_type": "authorization_code", "code": code, "client_id": self.app["client_id"],
-            "client_secret": self.app["client_secret"], "redirect_uri": BACK, "code_verifier": verifier, **other})
+        return requests.post(
+            f"{self.base}/oauth/token",
+            timeout=5,
+            data={
+                "grant_type": "authorization_code",
+                "code": code,
+                "client_id": self.app["client_id"],
+                "client_secret": self.app["client_secret"],
+                "redirect_uri": BACK,
+                "code_verifier": verifier,
+                **other,
+            },
+        )
 
     def connect(self) -> "Client":
         """All of it."""
@@ -62,8 +84,7 @@ class Client:
     def call(self, method: str, path: str, **more: object) -> requests.Response:
         """One request with our token."""
         headers = {"Authorization": f"Bearer {self.token}", **dict(more.pop("headers", {}))}  # type: ignore[call-overload]
-        return requests.request(method, self.base + path, headers=headers, timeout=5, allow_redirects=False,
-                                **more)  # type: ignore[arg-type]
+        return requests.request(method, self.base + path, headers=headers, timeout=5, allow_redirects=False, **more)  # type: ignore[arg-type]
 
     def post(self, text: str, key: str = "", **fields: object) -> requests.Response:
         """A post."""
@@ -71,9 +92,11 @@ class Client:
 
     def trouble(self, behaviour: str, times: int = 1, seconds: float | None = None) -> None:
         """Order something to go wrong."""
-        requests.post(f"{self.base}/practice/faults",
-                      json={"behaviour": behaviour, "times": times, **({"seconds": seconds} if seconds else {})},
-                      timeout=5).raise_for_status()
+        requests.post(
+            f"{self.base}/practice/faults",
+            json={"behaviour": behaviour, "times": times, **({"seconds": seconds} if seconds else {})},
+            timeout=5,
+        ).raise_for_status()
 
     def keys(self, mode: str) -> None:
         """Choose how repeated keys are met."""

@@ -46,17 +46,35 @@ def test_a_person_can_say_no(practice: Practice) -> None:
     assert (given["error"], given["state"]) == ("access_denied", "kept")
 
 
-@pytest.mark.parametrize("wrong", [
-    {"redirect_uri": "http://127.0.0.1:9/evil"}, {"client_id": "unknown"}, {"scope": SCOPES + " follow"},
-    {"code_challenge_method": "plain"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"redirect_uri": "http://127.0.0.1:9/evil"},
+        {"client_id": "unknown"},
+        {"scope": SCOPES + " follow"},
+        {"code_challenge_method": "plain"},
+    ],
+)
 def test_a_wrong_question_is_not_sent_anywhere(practice: Practice, wrong: dict[str, str]) -> None:
     app = Client(practice.fediverse_url).register().app
-    asked = {"response_type": "code", "client_id": app["client_id"], "redirect_uri": BACK, "scope": SCOPES, "code_challenge": "x",
-             "code_challenge_method": "S256", **wrong}
+    asked = {
+        "response_type": "code",
+        "client_id": app["client_id"],
+        "redirect_uri": BACK,
+        "scope": SCOPES,
+        "code_challenge": "x",
+        "code_challenge_method": "S256",
+        **wrong,
+    }
     for method in ("GET", "POST"):
-        answer = requests.request(method, f"{practice.fediverse_url}/oauth/authorize", params=asked, data={**asked, "answer": "yes"},
-                                  timeout=5,
-                                  allow_redirects=False)
+        answer = requests.request(
+            method,
+            f"{practice.fediverse_url}/oauth/authorize",
+            params=asked,
+            data={**asked, "answer": "yes"},
+            timeout=5,
+            allow_redirects=False,
+        )
         assert answer.status_code == 400
 
 
@@ -105,8 +123,13 @@ def test_a_link_keeps_the_prefix_under_which_a_page_is_shown(practice: Practice)
     html = requests.get(practice.fediverse_url, headers={"X-Forwarded-Prefix": "/rehearsal/fediverse"}, timeout=5).text
     assert 'href="/rehearsal/fediverse/practice"' in html
     assert 'href="/practice"' not in html
-    back = requests.post(f"{practice.fediverse_url}/practice/keys", data={"mode": "same"}, timeout=5, allow_redirects=False,
-                         headers={"X-Forwarded-Prefix": "/rehearsal/fediverse", "Accept": "text/html"})
+    back = requests.post(
+        f"{practice.fediverse_url}/practice/keys",
+        data={"mode": "same"},
+        timeout=5,
+        allow_redirects=False,
+        headers={"X-Forwarded-Prefix": "/rehearsal/fediverse", "Accept": "text/html"},
+    )
     assert back.headers["Location"] == "/rehearsal/fediverse/practice"
 
 

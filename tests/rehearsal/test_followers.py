@@ -107,10 +107,22 @@ def test_posts_with_a_picture_private_posts_and_links_elsewhere_are_not_previewe
     assert {path for _method, path, _agent, _sender in site.seen} == {"/public", "/cover.jpg"}
 
 
-@pytest.mark.parametrize(("address", "allowed"), [
-    ("http://127.0.0.1:8080/l/abc", True), ("http://localhost/l/abc", True), ("http://[::1]:80/x", True), ("https://127.0.0.1/x", False),
-    ("http://example.com/", False), ("http://10.0.0.1/", False), ("http://127.0.0.1.example.com/", False), ("http://u:p@127.0.0.1/", False),
-    ("http://127.0.0.1:99999/", False), ("file:///etc/passwd", False), ("http://[broken/", False)])
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("http://127.0.0.1:8080/l/abc", True),
+        ("http://localhost/l/abc", True),
+        ("http://[::1]:80/x", True),
+        ("https://127.0.0.1/x", False),
+        ("http://example.com/", False),
+        ("http://10.0.0.1/", False),
+        ("http://127.0.0.1.example.com/", False),
+        ("http://u:p@127.0.0.1/", False),
+        ("http://127.0.0.1:99999/", False),
+        ("file:///etc/passwd", False),
+        ("http://[broken/", False),
+    ],
+)
 def test_only_this_machine_is_ever_fetched(address: str, allowed: bool) -> None:
     assert is_on_this_machine(address) is allowed
 

@@ -13,9 +13,15 @@ from creatorbot.rehearsal.serve import Practice
 
 from .conftest import SCOPES, Client
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update",
-         "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture
@@ -29,26 +35,43 @@ def browser() -> Iterator[Browser]:
 def furnish(practice: Practice, client: Client) -> list[str]:
     """Posts of every look, a payment, some trouble; the addresses of all pages."""
     back, app = f"{practice.shop_url}/music", Client(client.base).register(f"{practice.shop_url}/music").app
-    made = client.call("POST", "/api/v2/media", files={"file": ("c.jpg", cover("z", 350), "image/jpeg")},
-                       data={"description": "Ships"}).json()
+    made = client.call(
+        "POST", "/api/v2/media", files={"file": ("c.jpg", cover("z", 350), "image/jpeg")}, data={"description": "Ships"}
+    ).json()
     client.call("POST", "/api/v1/statuses", data={"status": "The cover", "media_ids[]": made["id"], "language": "en"})
     client.post("Behind a warning", spoiler_text="Loud music")
     one = client.post(f"Tall Ships is out\n{practice.shop_url}/album/tall-ships?and=something_rather_long\n\n#TallShips #Folk").json()
     client.trouble("executed_answer_lost", times=0)
     shop = stripe.StripeClient("rk_test_practice", base_addresses={"api": practice.shop_url})
-    price = shop.v1.prices.create({"currency": "eur", "product_data": {"name": "Tall Ships"},
-                                   "custom_unit_amount": {"enabled": True, "preset": 700}})
-    sessions = [shop.v1.checkout.sessions.create({"mode": "payment", "line_items": [{"price": price.id, "quantity": 1}],
-                                                  "success_url": back})
-                for _ in range(2)]
+    price = shop.v1.prices.create(
+        {"currency": "eur", "product_data": {"name": "Tall Ships"}, "custom_unit_amount": {"enabled": True, "preset": 700}}
+    )
+    sessions = [
+        shop.v1.checkout.sessions.create({"mode": "payment", "line_items": [{"price": price.id, "quantity": 1}], "success_url": back})
+        for _ in range(2)
+    ]
     requests.post(str(sessions[0].url), data={"amount": "9"}, timeout=5, allow_redirects=False)
     requests.post(f"{practice.shop_url}/practice/faults", json={"behaviour": "repeat"}, timeout=5)
-    asking = requests.Request("GET", f"{client.base}/oauth/authorize", params={
-        "response_type": "code", "client_id": app["client_id"], "redirect_uri": back, "scope": SCOPES}).prepare().url
+    asking = (
+        requests.Request(
+            "GET",
+            f"{client.base}/oauth/authorize",
+            params={"response_type": "code", "client_id": app["client_id"], "redirect_uri": back, "scope": SCOPES},
+        )
+        .prepare()
+        .url
+    )
     shop_pages = ("/music", "/album/tall-ships", "/album/harbour-lights", "/practice", "/pay/none")
-    return [f"{client.base}/", one["url"], f"{client.base}/practice", str(asking), f"{client.base}/oauth/authorize",
-            f"{client.base}/@aoife/1",
-            *(practice.shop_url + path for path in shop_pages), str(sessions[1].url)]
+    return [
+        f"{client.base}/",
+        one["url"],
+        f"{client.base}/practice",
+        str(asking),
+        f"{client.base}/oauth/authorize",
+        f"{client.base}/@aoife/1",
+        *(practice.shop_url + path for path in shop_pages),
+        str(sessions[1].url),
+    ]
 
 
 def faults_of(page: Page) -> list[str]:
@@ -92,8 +115,10 @@ def test_a_member_authorises_pays_and_makes_something_go_wrong_by_hand(practice:
     page.get_by_role("button", name="Let all be well again").click()
     page.get_by_text("Its permission for creatorbot was taken back").click()
     page.get_by_role("button", name="Make it go wrong").click()
-    assert "The account: Its permission for creatorbot was taken back (once)" in page.get_by_role("region",
-                                                                                                  name="Waiting to happen").inner_text()
+    assert (
+        "The account: Its permission for creatorbot was taken back (once)"
+        in page.get_by_role("region", name="Waiting to happen").inner_text()
+    )
     page.goto(client.base)
     page.get_by_text("Loud music").click()
     assert page.get_by_text("Behind a warning").is_visible()

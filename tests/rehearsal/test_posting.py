@@ -16,13 +16,25 @@ def picture(width: int = 60) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.mark.parametrize(("text", "expected"), [
-    ("", 0), ("hello", 5), ("http://127.0.0.1:3000/health", 28), ("https://very.long.tld.example.museum/collection/item", 23),
-    ("http://user:pass@example.com:8080/path", 38), ("(see https://example.com.)", 30), ("@bob@example.com", 4),
-    ("hi @charlie and @dora@example.social!", 22), ("ftp://files.example.net/resource", 32), ("a\r\nb", 3),
-    ("family: \U0001F468\u200D\U0001F469\u200D\U0001F467", 9), ("flags \U0001F1EE\U0001F1EA\U0001F1EE\U0001F1EA", 8), ("e\u0301", 1),
-    ("fist \u270A\U0001F3FF", 6),
-])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("http://127.0.0.1:3000/health", 28),
+        ("https://very.long.tld.example.museum/collection/item", 23),
+        ("http://user:pass@example.com:8080/path", 38),
+        ("(see https://example.com.)", 30),
+        ("@bob@example.com", 4),
+        ("hi @charlie and @dora@example.social!", 22),
+        ("ftp://files.example.net/resource", 32),
+        ("a\r\nb", 3),
+        ("family: \U0001f468\u200d\U0001f469\u200d\U0001f467", 9),
+        ("flags \U0001f1ee\U0001f1ea\U0001f1ee\U0001f1ea", 8),
+        ("e\u0301", 1),
+        ("fist \u270a\U0001f3ff", 6),
+    ],
+)
 def test_length_is_counted_as_mastodon_counts(text: str, expected: int) -> None:
     assert length(text) == expected
 
@@ -35,9 +47,11 @@ def test_a_text_becomes_paragraphs_links_and_tags() -> None:
     html = as_html("Tall Ships & <b>more</b>\nhttp://127.0.0.1:1/l/abc?x=1&y=2.\n\n#TallShips", "http://base")
     assert html.startswith(
         '<p>Tall Ships &amp; &lt;b&gt;more&lt;/b&gt;<br /><a href="http://127.0.0.1:1/l/abc?x=1&amp;y=2" target="_blank" '
-        'rel="nofollow noopener"')
+        'rel="nofollow noopener"'
+    )
     assert html.endswith(
-        '</a>.</p><p><a href="http://base/tags/TallShips" class="mention hashtag" rel="tag">#<span>TallShips</span></a></p>')
+        '</a>.</p><p><a href="http://base/tags/TallShips" class="mention hashtag" rel="tag">#<span>TallShips</span></a></p>'
+    )
     assert links("at http://127.0.0.1:1/l/abc.") == ["http://127.0.0.1:1/l/abc"]
     assert tags("#One and #one2, not(#three) nor http://x.example/#four #123") == ["One", "one2"]
 
@@ -58,8 +72,9 @@ def test_a_post_is_stored_as_asked(client: Client, as_json: bool) -> None:
 def test_pictures_need_to_be_pictures_and_keep_their_description(client: Client) -> None:
     refused = client.call("POST", "/api/v2/media", files={"file": ("cover.jpg", b"<html>not a picture</html>", "image/jpeg")})
     assert refused.status_code == 422
-    made = client.call("POST", "/api/v2/media", files={"file": ("cover.jpg", picture(), "image/jpeg")},
-                       data={"description": "Two ships"}).json()
+    made = client.call(
+        "POST", "/api/v2/media", files={"file": ("cover.jpg", picture(), "image/jpeg")}, data={"description": "Two ships"}
+    ).json()
     assert made["meta"]["original"]["width"] == 60
     assert client.call("GET", f"/api/v1/media/{made['id']}").json()["description"] == "Two ships"
     answer = client.call("POST", "/api/v1/statuses", data={"status": "Look", "media_ids[]": [made["id"]]}).json()
@@ -70,9 +85,17 @@ def test_pictures_need_to_be_pictures_and_keep_their_description(client: Client)
     assert (again.status_code, client.count()) == (422, 1)
 
 
-@pytest.mark.parametrize("fields", [
-    {"status": ""}, {"status": "x" * 501}, {"status": "x", "visibility": "secret"}, {"status": "x", "language": "gaelic"},
-    {"status": "x" * 490, "spoiler_text": "y" * 11}, {"status": "x", "media_ids[]": "12345"}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": ""},
+        {"status": "x" * 501},
+        {"status": "x", "visibility": "secret"},
+        {"status": "x", "language": "gaelic"},
+        {"status": "x" * 490, "spoiler_text": "y" * 11},
+        {"status": "x", "media_ids[]": "12345"},
+    ],
+)
 def test_what_mastodon_would_not_take_is_refused_and_not_stored(client: Client, fields: dict[str, str]) -> None:
     answer = client.call("POST", "/api/v1/statuses", data=fields)
     assert answer.status_code == 422
@@ -109,8 +132,9 @@ def test_a_deleted_post_is_gone_and_gives_its_text_back(client: Client) -> None:
     assert client.count() == 0
 
 
-@pytest.mark.parametrize(("mode", "code", "count"), [("same", 200, 1), ("ignored", 200, 2), ("refused400", 400, 1), ("error500", 500, 1),
-                                                     ("replay", 200, 1)])
+@pytest.mark.parametrize(
+    ("mode", "code", "count"), [("same", 200, 1), ("ignored", 200, 2), ("refused400", 400, 1), ("error500", 500, 1), ("replay", 200, 1)]
+)
 def test_a_repeated_key_is_met_as_chosen(client: Client, mode: str, code: int, count: int) -> None:
     client.keys(mode)
     first = client.post("hello", key="one")

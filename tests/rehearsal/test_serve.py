@@ -38,7 +38,8 @@ def test_it_is_back_after_a_kill_with_everything_and_ends_when_asked(tmp_path: P
 def test_it_leaves_with_the_process_that_started_it(tmp_path: Path) -> None:
     starter = (
         "import subprocess, sys; command = [sys.executable, '-m', 'creatorbot.rehearsal', sys.argv[1]]; "
-        "p = subprocess.Popen(command, stdout=subprocess.PIPE); p.stdout.readline(); print(p.pid, flush=True)")
+        "p = subprocess.Popen(command, stdout=subprocess.PIPE); p.stdout.readline(); print(p.pid, flush=True)"
+    )
     started = subprocess.run([sys.executable, "-c", starter, str(tmp_path)], stdout=subprocess.PIPE, text=True, check=True)
     number = int(started.stdout)
     for _ in range(100):

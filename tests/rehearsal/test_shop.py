@@ -27,15 +27,23 @@ def test_the_artist_page_has_the_grid(practice: Practice) -> None:
     assert '<meta name="generator" content="Bandcamp">' in page
     items = re.findall(r'<li data-item-id="(\w+)-(\d+)"[^>]*><a href="(/\w+/[\w-]+)"', page)
     assert [(kind, path) for kind, _number, path in items] == [
-        ("album", "/album/tall-ships"), ("track", "/track/a-song-for-the-last-tram"), ("album", "/album/harbour-lights")]
+        ("album", "/album/tall-ships"),
+        ("track", "/track/a-song-for-the-last-tram"),
+        ("album", "/album/harbour-lights"),
+    ]
     assert data(page, "band")["name"] == "Aoife Marsh"
     for _kind, _number, path in items:
         assert get(practice, path).status_code == 200
 
 
-@pytest.mark.parametrize(("path", "pref", "floor", "licence"), [
-    ("/album/tall-ships", 2, 0, ""), ("/track/a-song-for-the-last-tram", 2, 5, ""),
-    ("/album/harbour-lights", 1, 0, "https://creativecommons.org/licenses/by-sa/4.0/")])
+@pytest.mark.parametrize(
+    ("path", "pref", "floor", "licence"),
+    [
+        ("/album/tall-ships", 2, 0, ""),
+        ("/track/a-song-for-the-last-tram", 2, 5, ""),
+        ("/album/harbour-lights", 1, 0, "https://creativecommons.org/licenses/by-sa/4.0/"),
+    ],
+)
 def test_a_release_page_carries_price_and_licence(practice: Practice, path: str, pref: int, floor: int, licence: str) -> None:
     page = get(practice, path).text
     tralbum = data(page, "tralbum")
@@ -64,8 +72,9 @@ def test_the_feed_lists_the_same_and_says_when_nothing_is_new(practice: Practice
 
 def test_release_day_comes_until_all_is_out(practice: Practice) -> None:
     for number in range(4):
-        answer = requests.post(f"{practice.shop_url}/practice/new-release", timeout=5, headers={"X-Forwarded-Prefix": "/rehearsal/shop"},
-                               allow_redirects=False)
+        answer = requests.post(
+            f"{practice.shop_url}/practice/new-release", timeout=5, headers={"X-Forwarded-Prefix": "/rehearsal/shop"}, allow_redirects=False
+        )
         assert (answer.status_code, answer.headers["Location"]) == (303, "/rehearsal/shop/music")
         assert get(practice, "/music").text.count("data-item-id") == min(6, 4 + number)
 
@@ -83,8 +92,10 @@ def test_what_is_not_there(practice: Practice) -> None:
         assert get(practice, path).status_code == 404
 
 
-@pytest.mark.parametrize(("behaviour", "path", "words"), [
-    ("robot_check", "/music", "<title>Client Challenge</title>"), ("feed_html", "/feed.xml", "<!DOCTYPE html>")])
+@pytest.mark.parametrize(
+    ("behaviour", "path", "words"),
+    [("robot_check", "/music", "<title>Client Challenge</title>"), ("feed_html", "/feed.xml", "<!DOCTYPE html>")],
+)
 def test_the_shop_can_answer_the_wrong_thing(practice: Practice, behaviour: str, path: str, words: str) -> None:
     requests.post(f"{practice.shop_url}/practice/faults", json={"behaviour": behaviour}, timeout=5).raise_for_status()
     assert words in get(practice, path).text

@@ -28,16 +28,23 @@ def session_for(client: stripe.StripeClient, **open_amount: int) -> stripe.check
     """A checkout with an amount the fan chooses, or of 7 EUR."""
     line: dict[str, object] = {"price_data": {"currency": "eur", "unit_amount": 700, "product_data": {"name": "Tall Ships"}}, "quantity": 1}
     if open_amount:
-        price = client.v1.prices.create(params={
-            "currency": "eur", "product_data": {"name": "Tall Ships"},
-            "custom_unit_amount": {"enabled": True, **open_amount}})  # type: ignore[typeddict-item]
+        price = client.v1.prices.create(
+            params={"currency": "eur", "product_data": {"name": "Tall Ships"}, "custom_unit_amount": {"enabled": True, **open_amount}}
+        )  # type: ignore[typeddict-item]
         line = {"price": price.id, "quantity": 1}
-    return client.v1.checkout.sessions.create(params={
-        "mode": "payment", "line_items": [line], "success_url": "http://127.0.0.1:8080/thanks/r?s={CHECKOUT_SESSION_ID}",
-        # type: ignore[list-item]
-        "cancel_url": "http://127.0.0.1:8080/tip", "client_reference_id": "ref-1", "metadata": {"reference": "ref-1"},
-        "submit_type": "donate",
-        "payment_intent_data": {"metadata": {"reference": "ref-1"}}})
+    return client.v1.checkout.sessions.create(
+        params={
+            "mode": "payment",
+            "line_items": [line],
+            "success_url": "http://127.0.0.1:8080/thanks/r?s={CHECKOUT_SESSION_ID}",
+            # type: ignore[list-item]
+            "cancel_url": "http://127.0.0.1:8080/tip",
+            "client_reference_id": "ref-1",
+            "metadata": {"reference": "ref-1"},
+            "submit_type": "donate",
+            "payment_intent_data": {"metadata": {"reference": "ref-1"}},
+        }
+    )
 
 
 def pay(session: stripe.checkout.Session, amount: str = "", answer: str = "pay") -> requests.Response:
@@ -73,8 +80,15 @@ def test_a_tip_from_session_to_refund(practice: Practice, client: stripe.StripeC
     with pytest.raises(stripe.InvalidRequestError, match="already been refunded"):
         client.v1.refunds.create({"charge": charge})
     kinds = [one.type for one in client.v1.events.list()]
-    assert kinds == ["charge.refunded", "refund.created", "charge.refunded", "refund.created", "checkout.session.completed",
-                     "payment_intent.succeeded", "charge.succeeded"]
+    assert kinds == [
+        "charge.refunded",
+        "refund.created",
+        "charge.refunded",
+        "refund.created",
+        "checkout.session.completed",
+        "payment_intent.succeeded",
+        "charge.succeeded",
+    ]
 
 
 def test_events_are_listed_in_pages_by_kind_and_time(client: stripe.StripeClient) -> None:
@@ -124,9 +138,13 @@ def test_what_stripe_would_refuse_is_refused(client: stripe.StripeClient) -> Non
     with pytest.raises(stripe.InvalidRequestError, match="minimum charge"):
         client.v1.prices.create({"currency": "eur", "product_data": {"name": "x"}, "custom_unit_amount": {"enabled": True, "minimum": 10}})
     with pytest.raises(stripe.InvalidRequestError, match="custom_unit_amount"):
-        client.v1.checkout.sessions.create({"mode": "payment", "success_url": "http://127.0.0.1/", "line_items": [
-            {"price_data": {"currency": "eur", "product_data": {"name": "x"},
-                            "custom_unit_amount": {"enabled": True}}}]})  # type: ignore[typeddict-unknown-key]
+        client.v1.checkout.sessions.create(
+            {
+                "mode": "payment",
+                "success_url": "http://127.0.0.1/",
+                "line_items": [{"price_data": {"currency": "eur", "product_data": {"name": "x"}, "custom_unit_amount": {"enabled": True}}}],
+            }
+        )  # type: ignore[typeddict-unknown-key]
     with pytest.raises(stripe.InvalidRequestError) as wrong:
         client.v1.checkout.sessions.create({"mode": "payment", "success_url": "http://127.0.0.1/", "line_items": [{"price": "price_none"}]})
     assert wrong.value.code == "resource_missing"
@@ -189,13 +207,16 @@ def notes(box: Box, number: int) -> list[tuple[str, str]]:
 KINDS = ["charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
 
 
-@pytest.mark.parametrize(("manner", "expected"), [
-    ("", [(kind, "true") for kind in KINDS]),
-    ("reorder", [(kind, "true") for kind in KINDS[::-1]]),
-    ("repeat", [(kind, "true") for kind in KINDS for _ in range(2)]),
-    ("forged", [(kind, verdict) for kind in KINDS for verdict in ("forged", "true")]),
-    ("stale", [(kind, verdict) for kind in KINDS for verdict in ("stale", "true")]),
-])
+@pytest.mark.parametrize(
+    ("manner", "expected"),
+    [
+        ("", [(kind, "true") for kind in KINDS]),
+        ("reorder", [(kind, "true") for kind in KINDS[::-1]]),
+        ("repeat", [(kind, "true") for kind in KINDS for _ in range(2)]),
+        ("forged", [(kind, verdict) for kind in KINDS for verdict in ("forged", "true")]),
+        ("stale", [(kind, verdict) for kind in KINDS for verdict in ("stale", "true")]),
+    ],
+)
 def test_notes_are_signed_and_go_wrong_when_told_to(
     practice: Practice, client: stripe.StripeClient, box: Box, manner: str, expected: list[tuple[str, str]]
 ) -> None:

@@ -26,11 +26,24 @@ def test_hanging_up_before_anything_is_done_leaves_nothing(client: Client) -> No
     assert client.count() == 0
 
 
-@pytest.mark.parametrize(("behaviour", "code", "stored"), [
-    ("executed_504", 504, 1), ("executed_html_200", 200, 1), ("not_executed_503", 503, 0), ("cloudflare_520", 520, 0), ("html_200", 200, 0),
-    ("id_less_200", 200, 0), ("empty_list_200", 200, 0), ("forbidden_disabled", 403, 0), ("rate_limited", 429, 0), ("redirect_301", 301, 0),
-    ("too_long_422", 422, 0), ("vanished", 200, 0), ("downgraded", 200, 1),
-])
+@pytest.mark.parametrize(
+    ("behaviour", "code", "stored"),
+    [
+        ("executed_504", 504, 1),
+        ("executed_html_200", 200, 1),
+        ("not_executed_503", 503, 0),
+        ("cloudflare_520", 520, 0),
+        ("html_200", 200, 0),
+        ("id_less_200", 200, 0),
+        ("empty_list_200", 200, 0),
+        ("forbidden_disabled", 403, 0),
+        ("rate_limited", 429, 0),
+        ("redirect_301", 301, 0),
+        ("too_long_422", 422, 0),
+        ("vanished", 200, 0),
+        ("downgraded", 200, 1),
+    ],
+)
 def test_an_ordered_trouble_strikes_once_and_stores_what_it_says(client: Client, behaviour: str, code: int, stored: int) -> None:
     client.trouble(behaviour)
     answer = client.post("out")
@@ -60,8 +73,9 @@ def test_a_revoked_permission_stays_revoked(client: Client) -> None:
 def test_a_slow_answer_comes_after_the_post_is_out(client: Client) -> None:
     client.trouble("executed_slow", seconds=20)
     with pytest.raises(requests.ReadTimeout):
-        requests.post(f"{client.base}/api/v1/statuses", data={"status": "out"}, headers={"Authorization": f"Bearer {client.token}"},
-                      timeout=(5, 0.3))
+        requests.post(
+            f"{client.base}/api/v1/statuses", data={"status": "out"}, headers={"Authorization": f"Bearer {client.token}"}, timeout=(5, 0.3)
+        )
     assert client.count() == 1
 
 
@@ -99,7 +113,8 @@ def test_hanging_up_on_everything_until_told_otherwise(client: Client) -> None:
 def test_every_trouble_can_be_ordered_from_the_page_and_unknown_ones_not(client: Client) -> None:
     page = requests.get(f"{client.base}/practice", timeout=5).text
     assert all(f'value="{name}"' in page for name in TABLE)
-    done = requests.post(f"{client.base}/practice/faults", data={"behaviour": "html_200", "times": "2"}, headers={"Accept": "text/html"},
-                         timeout=5)
+    done = requests.post(
+        f"{client.base}/practice/faults", data={"behaviour": "html_200", "times": "2"}, headers={"Accept": "text/html"}, timeout=5
+    )
     assert f"Nothing goes out, because: {TABLE['html_200'].words}" in done.text
     assert requests.post(f"{client.base}/practice/faults", json={"behaviour": "earthquake"}, timeout=5).status_code == 400

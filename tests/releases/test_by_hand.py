@@ -14,9 +14,19 @@ from creatorbot.runtime import Runtime
 from tests.releases.rows import new_artist
 
 TYPED = TypedRelease(
-    title=" Tall  Ships ", kind="album", url="aoife.example/tall-ships", released_on="2026-11-20", price_model="minimum", amount="7,50",
-    currency="usd", suggested="12", minimum="5", licence="https://creativecommons.org/licenses/by-sa/4.0/", tags="#Folk, sea shanty, folk",
-    description="Ten\r\nshanties")
+    title=" Tall  Ships ",
+    kind="album",
+    url="aoife.example/tall-ships",
+    released_on="2026-11-20",
+    price_model="minimum",
+    amount="7,50",
+    currency="usd",
+    suggested="12",
+    minimum="5",
+    licence="https://creativecommons.org/licenses/by-sa/4.0/",
+    tags="#Folk, sea shanty, folk",
+    description="Ten\r\nshanties",
+)
 
 
 def artist_of(session: Session, artist_id: int) -> Artist:
@@ -38,12 +48,24 @@ def test_all_that_can_be_typed(both_runtime: Runtime) -> None:
     assert (row.licence, row.tags, row.description) == ("CC-BY-SA-4.0", ["Folk", "sea shanty"], "Ten\nshanties")
 
 
-@pytest.mark.parametrize(("changed", "field"), [
-    ({"title": "  "}, "title"), ({"kind": "record"}, "kind"), ({"url": "javascript:alert(1)"}, "url"), ({"url": "ftp://a.example/"}, "url"),
-    ({"released_on": "20.11.2026"}, "released_on"), ({"price_model": "cheap"}, "price_model"), ({"amount": "seven"}, "amount"),
-    ({"amount": ""}, "amount"), ({"currency": "EURO"}, "currency"), ({"suggested": "-1"}, "suggested"), ({"minimum": "x"}, "minimum"),
-    ({"suggested": "4"}, "suggested"), ({"licence": "mine"}, "licence"),
-])
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"title": "  "}, "title"),
+        ({"kind": "record"}, "kind"),
+        ({"url": "javascript:alert(1)"}, "url"),
+        ({"url": "ftp://a.example/"}, "url"),
+        ({"released_on": "20.11.2026"}, "released_on"),
+        ({"price_model": "cheap"}, "price_model"),
+        ({"amount": "seven"}, "amount"),
+        ({"amount": ""}, "amount"),
+        ({"currency": "EURO"}, "currency"),
+        ({"suggested": "-1"}, "suggested"),
+        ({"minimum": "x"}, "minimum"),
+        ({"suggested": "4"}, "suggested"),
+        ({"licence": "mine"}, "licence"),
+    ],
+)
 def test_what_cannot_be_used_names_its_field(runtime: Runtime, changed: dict[str, str], field: str) -> None:
     artist_id = new_artist(runtime)
     with pytest.raises(InvalidInput) as caught, runtime.session() as session:

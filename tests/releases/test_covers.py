@@ -31,8 +31,15 @@ def picture(size: tuple[int, int] = (800, 800), mode: str = "RGB", kind: str = "
 def release(place: Place, **changed: object) -> int:
     now = place.runtime.clock()
     with place.runtime.session() as session:
-        row = Release(artist_id=place.artist_id, title="Tall Ships", artist_name="Aoife", first_seen_at=now, changed_at=now,
-                      cover_url=f"{place.server.url}/a1_10.jpg", **changed)
+        row = Release(
+            artist_id=place.artist_id,
+            title="Tall Ships",
+            artist_name="Aoife",
+            first_seen_at=now,
+            changed_at=now,
+            cover_url=f"{place.server.url}/a1_10.jpg",
+            **changed,
+        )
         session.add(row)
         session.flush()
         return row.id or 0
@@ -56,9 +63,15 @@ def test_a_cover_is_fetched_and_kept(place: Place) -> None:
     assert len(list(folder.iterdir())) == 2
 
 
-@pytest.mark.parametrize(("size", "card"), [
-    ((3000, 3000), (630, 630)), ((4000, 1000), (1200, 300)), ((500, 2500), (126, 630)), ((40, 30), (40, 30)),
-])
+@pytest.mark.parametrize(
+    ("size", "card"),
+    [
+        ((3000, 3000), (630, 630)),
+        ((4000, 1000), (1200, 300)),
+        ((500, 2500), (126, 630)),
+        ((40, 30), (40, 30)),
+    ],
+)
 def test_sizes(tmp_path: Path, size: tuple[int, int], card: tuple[int, int]) -> None:
     prepared = prepare(tmp_path, picture(size))
     assert max(prepared.width, prepared.height) <= 2_000
@@ -73,9 +86,18 @@ def test_a_card_is_light_whatever_it_shows(tmp_path: Path) -> None:
     assert (tmp_path / f"{prepared.content_hash}-card.jpg").stat().st_size <= 60_000
 
 
-@pytest.mark.parametrize(("mode", "kind"), [
-    ("L", "PNG"), ("P", "PNG"), ("1", "PNG"), ("I;16", "PNG"), ("CMYK", "JPEG"), ("RGB", "WEBP"), ("P", "GIF"),
-])
+@pytest.mark.parametrize(
+    ("mode", "kind"),
+    [
+        ("L", "PNG"),
+        ("P", "PNG"),
+        ("1", "PNG"),
+        ("I;16", "PNG"),
+        ("CMYK", "JPEG"),
+        ("RGB", "WEBP"),
+        ("P", "GIF"),
+    ],
+)
 def test_every_usual_kind_of_picture(tmp_path: Path, mode: str, kind: str) -> None:
     assert prepare(tmp_path, picture((300, 200), mode, kind)).mime == "image/jpeg"
 
@@ -101,17 +123,26 @@ def test_where_it_was_taken_is_not_passed_on(tmp_path: Path) -> None:
 
 def bomb() -> bytes:
     """A PNG of 50,000 x 50,000 black pixels in a few kilobytes."""
+
     def chunk(name: bytes, data: bytes) -> bytes:
         return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
     head = (50_000).to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000)) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(("body", "part"), [
-    (bomb(), "too many pixels"), (b"\xff\xd8\xff" + b"x" * MOST_BYTES, "larger than 15 MB"), (b"", "not a picture"),
-    (b"<svg/>", "not a picture"), (picture()[:5_000], "not a picture"), (b"GIF89a" + b"\0" * 40, "not a picture"),
-    (b"%!PS-Adobe", "not a picture"),
-])
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        (bomb(), "too many pixels"),
+        (b"\xff\xd8\xff" + b"x" * MOST_BYTES, "larger than 15 MB"),
+        (b"", "not a picture"),
+        (b"<svg/>", "not a picture"),
+        (picture()[:5_000], "not a picture"),
+        (b"GIF89a" + b"\0" * 40, "not a picture"),
+        (b"%!PS-Adobe", "not a picture"),
+    ],
+)
 def test_files_that_are_refused(tmp_path: Path, body: bytes, part: str) -> None:
     with pytest.raises(InvalidInput, match=part):
         prepare(tmp_path / "covers", body)

@@ -13,14 +13,18 @@ from creatorbot.releases.decide import Decider, Known
 from creatorbot.releases.keys import content_hash, content_key, guid_key
 from creatorbot.sources.base import FoundRelease
 
-OLD = FoundRelease(title="Tall Ships", url="https://aoife.example/r/1", guid="https://aoife.example/r/1", released_on=date(2026, 11, 6),
-                   description="Ten shanties")
+OLD = FoundRelease(
+    title="Tall Ships",
+    url="https://aoife.example/r/1",
+    guid="https://aoife.example/r/1",
+    released_on=date(2026, 11, 6),
+    description="Ten shanties",
+)
 SEVENTH = FoundRelease(title="Other", url="https://aoife.example/r/7", guid="g7")
 
 
 def known(*releases: FoundRelease) -> list[Known]:
-    return [
-        Known(number, guid_key(one.guid), content_key(one), content_hash(one), one.url or "") for number, one in enumerate(releases, 1)]
+    return [Known(number, guid_key(one.guid), content_key(one), content_hash(one), one.url or "") for number, one in enumerate(releases, 1)]
 
 
 def verdicts(seen: Sequence[FoundRelease], listed: Sequence[FoundRelease], *, first: bool = False) -> list[str]:
@@ -48,8 +52,12 @@ MATRIX = list(product([False, True], repeat=4))
 @pytest.mark.parametrize(("link", "title", "day", "text"), MATRIX)
 def test_an_entry_with_its_old_id_is_never_new(link: bool, title: bool, day: bool, text: bool) -> None:
     edited = replace(
-        OLD, url="https://aoife.example/new-place/1" if link else OLD.url, title="Tall Ships (remaster)" if title else OLD.title,
-        released_on=date(2026, 12, 1) if day else OLD.released_on, description="Eleven shanties" if text else OLD.description)
+        OLD,
+        url="https://aoife.example/new-place/1" if link else OLD.url,
+        title="Tall Ships (remaster)" if title else OLD.title,
+        released_on=date(2026, 12, 1) if day else OLD.released_on,
+        description="Eleven shanties" if text else OLD.description,
+    )
     expected = "changed" if title or day or text else "moved" if link else "same"
     assert verdicts([OLD, SEVENTH], [edited, SEVENTH]) == [expected, "same"]
 
@@ -57,16 +65,27 @@ def test_an_entry_with_its_old_id_is_never_new(link: bool, title: bool, day: boo
 @pytest.mark.parametrize(("link", "title", "day", "text"), MATRIX)
 def test_an_entry_with_another_id_is_known_by_title_and_path(link: bool, title: bool, day: bool, text: bool) -> None:
     renumbered = replace(
-        OLD, guid="urn:uuid:1", url="https://aoife.example/elsewhere" if link else OLD.url, title="Another" if title else OLD.title,
-        released_on=None if day else OLD.released_on, description="Eleven" if text else OLD.description)
+        OLD,
+        guid="urn:uuid:1",
+        url="https://aoife.example/elsewhere" if link else OLD.url,
+        title="Another" if title else OLD.title,
+        released_on=None if day else OLD.released_on,
+        description="Eleven" if text else OLD.description,
+    )
     expected = "new" if link or title else "changed" if day or text else "same"
     assert verdicts([OLD, SEVENTH], [renumbered, SEVENTH]) == [expected, "same"]
 
 
-@pytest.mark.parametrize("guid", [
-    "http://aoife.example/r/1", "https://aoife.example/r/1/", "https://AOIFE.example/r/1", "https://www.aoife.example/r/1",
-    " https://aoife.example:443/r/1",
-])
+@pytest.mark.parametrize(
+    "guid",
+    [
+        "http://aoife.example/r/1",
+        "https://aoife.example/r/1/",
+        "https://AOIFE.example/r/1",
+        "https://www.aoife.example/r/1",
+        " https://aoife.example:443/r/1",
+    ],
+)
 def test_an_id_written_differently_is_the_same_id(guid: str) -> None:
     assert verdicts([OLD], [replace(OLD, guid=guid)]) == ["same"]
 
@@ -78,8 +97,10 @@ def test_ids_that_only_look_alike_are_different() -> None:
 
 
 def test_a_site_that_moved_to_another_domain_is_recognised() -> None:
-    old = [FoundRelease(title=f"Song {number}", url=f"https://old.example/s/{number}", guid=f"https://old.example/s/{number}")
-           for number in range(9)]
+    old = [
+        FoundRelease(title=f"Song {number}", url=f"https://old.example/s/{number}", guid=f"https://old.example/s/{number}")
+        for number in range(9)
+    ]
     new = [replace(one, url=(one.url or "").replace("old", "new"), guid=one.guid.replace("old", "new")) for one in old]
     assert verdicts(old, new) == ["moved"] * 9
 
@@ -106,8 +127,12 @@ def test_a_shrunken_feed_says_nothing_about_the_rest() -> None:
 
 def test_tracks_come_with_their_album() -> None:
     album = FoundRelease(title="Tall Ships", url="https://a.bandcamp.com/album/tall-ships", guid="album-1", kind="album")
-    tracks = [FoundRelease(title=f"Track {number}", url=f"https://a.bandcamp.com/track/{number}", guid=f"track-{number}", kind="track",
-                           part_of=album.url) for number in range(8)]
+    tracks = [
+        FoundRelease(
+            title=f"Track {number}", url=f"https://a.bandcamp.com/track/{number}", guid=f"track-{number}", kind="track", part_of=album.url
+        )
+        for number in range(8)
+    ]
     assert verdicts([OLD], [OLD, album, *tracks]) == ["same", "new", *["with_album"] * 8]
     assert verdicts([OLD, album], [*tracks]) == ["with_album"] * 8
     assert verdicts([OLD], [OLD, tracks[0]]) == ["same", "new"]
@@ -122,11 +147,16 @@ def test_what_an_entry_belongs_to_may_come_from_its_own_page() -> None:
     assert [(one.verdict, one.found) for one in decided] == [("same", album), ("with_album", listed)]
 
 
-RELEASES = st.lists(st.builds(
-    FoundRelease, title=st.sampled_from(["A", "B", "", "Ä " * 200]), url=st.none() | st.sampled_from(
-        ["https://a.example/", "https://a.example/1", "http://a.example/1/", "https://b.example/1"]),
-    guid=st.sampled_from(["1", "2", "http://a.example/1", "https://a.example/1/", "x" * 5_000]),
-    released_on=st.none() | st.just(date(2026, 1, 1))), max_size=6)
+RELEASES = st.lists(
+    st.builds(
+        FoundRelease,
+        title=st.sampled_from(["A", "B", "", "Ä " * 200]),
+        url=st.none() | st.sampled_from(["https://a.example/", "https://a.example/1", "http://a.example/1/", "https://b.example/1"]),
+        guid=st.sampled_from(["1", "2", "http://a.example/1", "https://a.example/1/", "x" * 5_000]),
+        released_on=st.none() | st.just(date(2026, 1, 1)),
+    ),
+    max_size=6,
+)
 
 
 @given(RELEASES)

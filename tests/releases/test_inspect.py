@@ -12,8 +12,10 @@ from tests.servers.scripted import Reply, answer, moved, reset, scripted
 from tests.sources.pages import CHALLENGE, STUB, grid_page, item, linked, offer, release_page, rss, square, tralbum
 
 PAGE = release_page(
-    tralbum(minimum_price=1980.0, url="/album/tall-ships"), linked(offer(4001, "a", "JPY", {"minPrice": 1980.0})),
-    licence='<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/de/">some rights reserved</a>')
+    tralbum(minimum_price=1980.0, url="/album/tall-ships"),
+    linked(offer(4001, "a", "JPY", {"minPrice": 1980.0})),
+    licence='<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/de/">some rights reserved</a>',
+)
 
 
 def printed(capfd: pytest.CaptureFixture[str]) -> dict[str, object]:
@@ -25,11 +27,25 @@ def test_the_json_of_a_release(tmp_path: Path, capfd: pytest.CaptureFixture[str]
     path = tmp_path / "page.html"
     path.write_bytes(PAGE)
     assert inspect(str(path), "https://aoife.bandcamp.com/album/tall-ships", True, Door()) == 0
-    assert printed(capfd) == {"source": "bandcamp", "notes": [], "releases": [{
-        "title": "Tall Ships", "artist": "Aoife", "url": "https://aoife.bandcamp.com/album/tall-ships", "kind": "album", "part_of": None,
-        "guid": "album-4001", "released_on": "2026-11-06", "licence": "CC-BY-NC-SA-3.0-DE",
-        "price": {"model": "minimum", "amount": "1980", "suggested": None, "currency": "JPY"},
-        "cover_url": "https://f4.bcbits.com/img/a0220866688_10.jpg", "tags": ["Folk", "shanty", "Galway"]}]}
+    assert printed(capfd) == {
+        "source": "bandcamp",
+        "notes": [],
+        "releases": [
+            {
+                "title": "Tall Ships",
+                "artist": "Aoife",
+                "url": "https://aoife.bandcamp.com/album/tall-ships",
+                "kind": "album",
+                "part_of": None,
+                "guid": "album-4001",
+                "released_on": "2026-11-06",
+                "licence": "CC-BY-NC-SA-3.0-DE",
+                "price": {"model": "minimum", "amount": "1980", "suggested": None, "currency": "JPY"},
+                "cover_url": "https://f4.bcbits.com/img/a0220866688_10.jpg",
+                "tags": ["Folk", "shanty", "Galway"],
+            }
+        ],
+    }
 
 
 def test_entries_of_a_grid_have_no_price(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -50,7 +66,9 @@ def test_calm_pages_end_well_with_one_note(tmp_path: Path, capfd: pytest.Capture
     assert (found["source"], found["releases"], len(found["notes"])) == ("bandcamp", [], 1)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><p>Hello</p></html>", b"x" * (PAGE_BYTES + 1), b'{"version": "https://jsonfeed.org/version/1"}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><p>Hello</p></html>", b"x" * (PAGE_BYTES + 1), b'{"version": "https://jsonfeed.org/version/1"}']
+)
 def test_what_cannot_be_read_ends_with_2_and_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str], body: bytes) -> None:
     path = tmp_path / "page"
     path.write_bytes(body)
@@ -61,9 +79,19 @@ def test_what_cannot_be_read_ends_with_2_and_one_sentence(tmp_path: Path, capfd:
     assert len(told.err.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("target", [
-    "nowhere.html/", "/nowhere/page.html", "aoife", "", "http://10.0.0.1/", "ftp://aoife.example/x", "\0", "x" * 5_000,
-])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "nowhere.html/",
+        "/nowhere/page.html",
+        "aoife",
+        "",
+        "http://10.0.0.1/",
+        "ftp://aoife.example/x",
+        "\0",
+        "x" * 5_000,
+    ],
+)
 def test_what_is_neither_file_nor_address(capfd: pytest.CaptureFixture[str], target: str) -> None:
     assert inspect(target, None, False, Door()) == 2
     assert len(capfd.readouterr().err.strip().splitlines()) == 1
@@ -80,8 +108,10 @@ def test_an_address_is_fetched_through_the_door(capfd: pytest.CaptureFixture[str
         assert inspect(server.url, None, True, Door()) == 2
 
 
-@pytest.mark.parametrize(("reply", "status"), [
-    (answer(404, rss(item(1))), 2), (answer(500), 2), (reset(), 2), (answer(403, CHALLENGE), 0), (answer(200, CHALLENGE), 0)])
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [(answer(404, rss(item(1))), 2), (answer(500), 2), (reset(), 2), (answer(403, CHALLENGE), 0), (answer(200, CHALLENGE), 0)],
+)
 def test_bad_days_of_servers(reply: Reply, status: int) -> None:
     with scripted() as server:
         server.on("GET", "/feed.xml", reply)

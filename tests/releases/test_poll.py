@@ -98,11 +98,22 @@ def test_a_moved_link_is_followed(place: Place) -> None:
     assert place.releases()[0].url == "https://new.example/r/1"
 
 
-@pytest.mark.parametrize("trouble", [
-    page(CHALLENGE), answer(500), answer(404), answer(401, rss()), page(b"<!DOCTYPE html><html><body>We are working on it</body></html>"),
-    reset(), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<rss>"), feed(rss()), feed(rss(item(2))), answer(200, b""),
-    feed(rss(item(1), item(2))[:-60]),
-])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        page(CHALLENGE),
+        answer(500),
+        answer(404),
+        answer(401, rss()),
+        page(b"<!DOCTYPE html><html><body>We are working on it</body></html>"),
+        reset(),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n<rss>"),
+        feed(rss()),
+        feed(rss(item(2))),
+        answer(200, b""),
+        feed(rss(item(1), item(2))[:-60]),
+    ],
+)
 def test_whatever_happens_there_nothing_is_lost_here(place: Place, trouble: object) -> None:
     source_id = added(place, rss(item(1), item(2)))
     place.server.on("GET", "/feed.xml", trouble)  # type: ignore[arg-type]
@@ -114,10 +125,17 @@ def test_whatever_happens_there_nothing_is_lost_here(place: Place, trouble: obje
     assert (place.source().state, place.source().failures, place.source().sentence) == ("ok", 0, "")
 
 
-@pytest.mark.parametrize(("status", "state", "part"), [
-    (500, "failing", "has a problem of its own"), (404, "failing", "no page at this address"), (410, "gone", "gone for good"),
-    (403, "refused", "logged in there"), (429, "failing", "come back later"), (418, "failing", "answer 418"),
-])
+@pytest.mark.parametrize(
+    ("status", "state", "part"),
+    [
+        (500, "failing", "has a problem of its own"),
+        (404, "failing", "no page at this address"),
+        (410, "gone", "gone for good"),
+        (403, "refused", "logged in there"),
+        (429, "failing", "come back later"),
+        (418, "failing", "answer 418"),
+    ],
+)
 def test_each_trouble_has_its_state_and_sentence(place: Place, status: int, state: str, part: str) -> None:
     source_id = added(place, rss(item(1)))
     place.server.on("GET", "/feed.xml", answer(status))
@@ -238,11 +256,20 @@ def test_sentences_come_in_the_artists_language_where_there_is_one(place: Place)
     assert place.source().sentence.startswith("This Bandcamp page shows no releases yet.")
 
 
-@pytest.mark.parametrize(("typed", "part"), [
-    ("", "not a web address"), ("aoife", "not a web address"), ("javascript:alert(1)", "not a web address"),
-    ("http://", "not a web address"), ("mailto:a@aoife.example", "not a web address"), ("http://localhost/feed", "not a web address"),
-    ("http://10.0.0.1/feed", "private network"), ("http://127.0.0.1:8089/feed", "private network"), ("http://[::1]/", "private network"),
-])
+@pytest.mark.parametrize(
+    ("typed", "part"),
+    [
+        ("", "not a web address"),
+        ("aoife", "not a web address"),
+        ("javascript:alert(1)", "not a web address"),
+        ("http://", "not a web address"),
+        ("mailto:a@aoife.example", "not a web address"),
+        ("http://localhost/feed", "not a web address"),
+        ("http://10.0.0.1/feed", "private network"),
+        ("http://127.0.0.1:8089/feed", "private network"),
+        ("http://[::1]/", "private network"),
+    ],
+)
 def test_addresses_that_cannot_be_added(place: Place, typed: str, part: str) -> None:
     with pytest.raises(InvalidInput, match=part):
         add_source(place.runtime, place.artist_id, typed)
@@ -250,9 +277,17 @@ def test_addresses_that_cannot_be_added(place: Place, typed: str, part: str) -> 
         assert session.exec(select(Source)).first() is None
 
 
-@pytest.mark.parametrize("reply", [
-    answer(404), answer(500), page(CHALLENGE), reset(), page(b"<html><p>Hello</p></html>"), answer(401, rss(item(1))),
-])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(404),
+        answer(500),
+        page(CHALLENGE),
+        reset(),
+        page(b"<html><p>Hello</p></html>"),
+        answer(401, rss(item(1))),
+    ],
+)
 def test_nothing_is_stored_of_a_page_that_cannot_be_read(place: Place, reply: object) -> None:
     place.server.on("GET", "/feed.xml", reply)  # type: ignore[arg-type]
     with pytest.raises((InvalidInput, ServiceError)):

@@ -26,16 +26,19 @@ def server() -> Iterator[Scripted]:
 @pytest.fixture
 def world(server: Scripted) -> World:
     """shop.example is public; the other names are not what they seem."""
-    return World(server, {
-        "shop.example": [[PUBLIC]],
-        "other.example": [["93.184.216.35"]],
-        "inside.example": [["10.0.0.5"]],
-        "metadata.example": [["169.254.169.254"]],
-        "mapped.example": [["::ffff:127.0.0.1"]],
-        "mixed.example": [["127.0.0.1", PUBLIC, "192.168.0.1"]],
-        "rebinding.example": [[PUBLIC], ["127.0.0.1"]],
-        "empty.example": [[]],
-    })
+    return World(
+        server,
+        {
+            "shop.example": [[PUBLIC]],
+            "other.example": [["93.184.216.35"]],
+            "inside.example": [["10.0.0.5"]],
+            "metadata.example": [["169.254.169.254"]],
+            "mapped.example": [["::ffff:127.0.0.1"]],
+            "mixed.example": [["127.0.0.1", PUBLIC, "192.168.0.1"]],
+            "rebinding.example": [[PUBLIC], ["127.0.0.1"]],
+            "empty.example": [[]],
+        },
+    )
 
 
 def refused(door: Door, url: str) -> CreatorbotError:
@@ -86,14 +89,25 @@ def test_private_places_are_never_dialled(world: World, name: str, scheme: str) 
     assert world.dialled == []
 
 
-@pytest.mark.parametrize("url", [
-    "http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://2130706433/", "http://0x7f.1/", "http://127.1/", "http://0/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://127.1/",
+        "http://0/",
+    ],
+)
 def test_loopback_in_any_spelling_is_refused(url: str) -> None:
     assert isinstance(refused(Door(), url), InvalidInput)
 
 
-@pytest.mark.parametrize("url", ["shop", "ftp://shop.example/", "http://me:secret@shop.example/", "http://shop.example:25/", "http://shop.example:6379/"])
+@pytest.mark.parametrize(
+    "url", ["shop", "ftp://shop.example/", "http://me:secret@shop.example/", "http://shop.example:25/", "http://shop.example:6379/"]
+)
 def test_what_is_no_web_address_is_an_input_error(world: World, url: str) -> None:
     error = refused(world.door(), url)
     assert isinstance(error, InvalidInput)
@@ -131,10 +145,16 @@ def test_redirects_are_followed_and_checked(server: Scripted, world: World) -> N
     assert {one.headers["accept"] for one in server.asked} == {"text/html"}
 
 
-@pytest.mark.parametrize(("target", "words"), [
-    ("http://inside.example/", "private network"), ("http://127.0.0.1/", "private network"), ("ftp://shop.example/", "cannot be opened"),
-    ("http://shop.example:25/", "cannot be opened"), ("http://me@shop.example/", "cannot be opened"),
-])
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("http://inside.example/", "private network"),
+        ("http://127.0.0.1/", "private network"),
+        ("ftp://shop.example/", "cannot be opened"),
+        ("http://shop.example:25/", "cannot be opened"),
+        ("http://me@shop.example/", "cannot be opened"),
+    ],
+)
 def test_a_redirect_leads_nowhere_bad(server: Scripted, world: World, target: str, words: str) -> None:
     if "127.0.0.1" in target:
         world.names["127.0.0.1"] = [["127.0.0.1"]]
@@ -183,10 +203,17 @@ def bomb() -> bytes:
     return b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(100)) + packer.flush()
 
 
-@pytest.mark.parametrize("reply", [
-    flood(100), flood(1, "Content-Length: 100000000\r\n"), flood(3, "Content-Length: 3000000\r\n"),
-    answer(200, bomb(), {"Content-Encoding": "gzip"}), answer(200, gzip.compress(bomb()), {"Content-Encoding": "gzip, gzip"}),
-], ids=["endless", "announced", "large", "bomb", "double bomb"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        flood(100),
+        flood(1, "Content-Length: 100000000\r\n"),
+        flood(3, "Content-Length: 3000000\r\n"),
+        answer(200, bomb(), {"Content-Encoding": "gzip"}),
+        answer(200, gzip.compress(bomb()), {"Content-Encoding": "gzip, gzip"}),
+    ],
+    ids=["endless", "announced", "large", "bomb", "double bomb"],
+)
 def test_what_is_too_large_is_not_read_to_its_end(server: Scripted, world: World, reply: object) -> None:
     server.on("GET", "/", reply)  # type: ignore[arg-type]
     error = refused(world.door(), "http://shop.example/")
@@ -199,10 +226,16 @@ def test_packed_pages_are_unpacked_and_the_limit_can_be_raised(server: Scripted,
     assert len(world.door().get("http://shop.example/", max_bytes=3_000_000).body) == 2_000_000
 
 
-@pytest.mark.parametrize("reply", [
-    drip(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + b"x" * 500), drip(b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * 500),
-    drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 100), silence(),
-], ids=["body", "headers", "chunks", "silence"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        drip(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n" + b"x" * 500),
+        drip(b"HTTP/1.1 200 OK\r\nX-A: " + b"x" * 500),
+        drip(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1\r\nx\r\n" * 100),
+        silence(),
+    ],
+    ids=["body", "headers", "chunks", "silence"],
+)
 def test_a_slow_drip_ends_in_time(server: Scripted, world: World, reply: object) -> None:
     server.on("GET", "/", reply)  # type: ignore[arg-type]
     error = refused(world.door(total_timeout=0.3), "http://shop.example/")
@@ -215,10 +248,18 @@ def test_the_time_bounds_all_redirects_together(server: Scripted, world: World) 
     assert "too long" in str(refused(world.door(total_timeout=0.4), "http://shop.example/"))
 
 
-@pytest.mark.parametrize("reply", [
-    reset(), raw(b""), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nshort"), raw(b"nonsense\r\n\r\n"),
-    raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"), answer(200, b"not packed", {"Content-Encoding": "gzip"}),
-], ids=["reset", "closed", "cut", "nonsense", "cut chunk", "not gzip"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        reset(),
+        raw(b""),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nshort"),
+        raw(b"nonsense\r\n\r\n"),
+        raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"),
+        answer(200, b"not packed", {"Content-Encoding": "gzip"}),
+    ],
+    ids=["reset", "closed", "cut", "nonsense", "cut chunk", "not gzip"],
+)
 def test_a_broken_answer_is_unknown(server: Scripted, world: World, reply: object) -> None:
     server.on("GET", "/", reply)  # type: ignore[arg-type]
     error = refused(world.door(), "http://shop.example/")
@@ -236,7 +277,8 @@ def closed_port() -> int:
 
 def test_nobody_there_means_nothing_was_sent(world: World) -> None:
     for error in (
-        refused(world.door(), "http://nobody.example/"), refused(world.door(), "http://empty.example/"),
+        refused(world.door(), "http://nobody.example/"),
+        refused(world.door(), "http://empty.example/"),
         refused(Door(admitted=frozenset({("127.0.0.1", port := closed_port())})), f"http://127.0.0.1:{port}/"),
         refused(Door(resolve=world.resolve, connect=_never), "http://shop.example/"),
     ):
@@ -278,8 +320,10 @@ def test_a_vendor_session_keeps_the_rules(server: Scripted, world: World) -> Non
     server.on("GET", "/cut", raw(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nshort"))
     assert session.get("http://shop.example/", verify=False, proxies={"http": "http://10.0.0.1"}).text == "fine"
     for path, expected in (
-        ("/moved", requests.TooManyRedirects), ("/large", requests.exceptions.RequestException),
-        ("/slow", requests.exceptions.ReadTimeout), ("/cut", requests.exceptions.ChunkedEncodingError),
+        ("/moved", requests.TooManyRedirects),
+        ("/large", requests.exceptions.RequestException),
+        ("/slow", requests.exceptions.ReadTimeout),
+        ("/cut", requests.exceptions.ChunkedEncodingError),
     ):
         with pytest.raises(expected):
             session.get(f"http://shop.example{path}")

@@ -31,11 +31,22 @@ def test_older_settings_are_noticed() -> None:
     assert needs_rehash(PasswordHasher(time_cost=1, memory_cost=64).hash("grüne Wiese im Mai"))
 
 
-@pytest.mark.parametrize(("typed", "words"), [
-    ("", "too short"), ("kurz", "too short"), ("   kurz   kurz"[:9], "too short"), ("          ", "too short"), ("x" * 1001, "too long"),
-    ("The Tall Ships", "Your name"), ("the tall ships ", "Your name"), ("alice@label.example", "Your name"), ("Password123", "Many people"),
-    ("aaaaaaaaaaaa", "Many people"), ("1212121212", "Many people"),
-])
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("", "too short"),
+        ("kurz", "too short"),
+        ("   kurz   kurz"[:9], "too short"),
+        ("          ", "too short"),
+        ("x" * 1001, "too long"),
+        ("The Tall Ships", "Your name"),
+        ("the tall ships ", "Your name"),
+        ("alice@label.example", "Your name"),
+        ("Password123", "Many people"),
+        ("aaaaaaaaaaaa", "Many people"),
+        ("1212121212", "Many people"),
+    ],
+)
 def test_weak_passwords_are_turned_away(typed: str, words: str) -> None:
     with pytest.raises(InvalidInput, match=words) as caught:
         refuse_weak(typed, "The Tall Ships", "alice@label.example")

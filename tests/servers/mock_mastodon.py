@@ -10,10 +10,12 @@ from mastodon_mock.testing.server import MockServer
 @contextmanager
 def mock_mastodon() -> Iterator[str]:
     """Its base address, while it runs. Local accounts: alice and bob."""
-    seed = SeedConfig(accounts=[
-        SeedAccount(username="alice", display_name="Alice", access_token="alice_token"),
-        SeedAccount(username="bob", display_name="Bob", access_token="bob_token"),
-    ])
+    seed = SeedConfig(
+        accounts=[
+            SeedAccount(username="alice", display_name="Alice", access_token="alice_token"),
+            SeedAccount(username="bob", display_name="Bob", access_token="bob_token"),
+        ]
+    )
     server = MockServer(seed=seed)
     server.start()
     try:

@@ -169,7 +169,7 @@ def _read(stream: BinaryIO) -> Asked | None:
     if len(line) < 2:
         return None
     headers = {}
-    while (header := stream.readline().decode("latin-1").strip()):
+    while header := stream.readline().decode("latin-1").strip():
         name, _, value = header.partition(":")
         headers[name.lower()] = value.strip()
     body = stream.read(int(headers.get("content-length", 0)))

@@ -117,7 +117,14 @@ def house(registered: None, runtime: Runtime) -> House:
     made.payment(made.service("jar"), 700, link_id=link)
     now = runtime.clock()
     made.add(
-        Source(artist_id=made.artist_id, kind="gopher", address="https://burrow.example/menu", title="The burrow", created_at=now, next_poll_at=now)
+        Source(
+            artist_id=made.artist_id,
+            kind="gopher",
+            address="https://burrow.example/menu",
+            title="The burrow",
+            created_at=now,
+            next_poll_at=now,
+        )
     )
     return made
 

@@ -6,12 +6,26 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 ALBUM: dict[str, Any] = {
-    "item_type": "album", "id": 4001, "url": "https://aoife.bandcamp.com/album/tall-ships", "artist": "Aoife", "art_id": 220866688,
-    "album_is_preorder": False, "album_release_date": "06 Nov 2026 00:00:00 GMT", "album_url": None, "defaultPrice": 9.0,
+    "item_type": "album",
+    "id": 4001,
+    "url": "https://aoife.bandcamp.com/album/tall-ships",
+    "artist": "Aoife",
+    "art_id": 220866688,
+    "album_is_preorder": False,
+    "album_release_date": "06 Nov 2026 00:00:00 GMT",
+    "album_url": None,
+    "defaultPrice": 9.0,
     "trackinfo": [{"id": 1}, {"id": 2}],
     "current": {
-        "title": "Tall Ships", "about": "Ten shanties.\r\nSung at sea.", "minimum_price": 0.0, "set_price": 9.0, "is_set_price": None,
-        "download_pref": 2, "require_email": None, "release_date": "06 Nov 2026 00:00:00 GMT", "license_type": None,
+        "title": "Tall Ships",
+        "about": "Ten shanties.\r\nSung at sea.",
+        "minimum_price": 0.0,
+        "set_price": 9.0,
+        "is_set_price": None,
+        "download_pref": 2,
+        "require_email": None,
+        "release_date": "06 Nov 2026 00:00:00 GMT",
+        "license_type": None,
     },
 }
 
@@ -29,19 +43,34 @@ def tralbum(**changed: Any) -> dict[str, Any]:
 
 def offer(item_id: int, kind: str, currency: str, price: Mapping[str, float] | None) -> dict[str, Any]:
     """One entry of albumRelease. price: {"price": 5.0}, {"minPrice": 7.0}, or None for no offer."""
-    entry: dict[str, Any] = {"@type": ["MusicRelease", "Product"], "additionalProperty": [
-        {"@type": "PropertyValue", "name": "item_id", "value": item_id}, {"@type": "PropertyValue", "name": "item_type", "value": kind}]}
+    entry: dict[str, Any] = {
+        "@type": ["MusicRelease", "Product"],
+        "additionalProperty": [
+            {"@type": "PropertyValue", "name": "item_id", "value": item_id},
+            {"@type": "PropertyValue", "name": "item_type", "value": kind},
+        ],
+    }
     if price is not None:
         entry["offers"] = {
-            "@type": "Offer", "priceCurrency": currency, "price": next(iter(price.values())), "priceSpecification": dict(price)}
+            "@type": "Offer",
+            "priceCurrency": currency,
+            "price": next(iter(price.values())),
+            "priceSpecification": dict(price),
+        }
     return entry
 
 
 def linked(*offers: dict[str, Any], **changed: Any) -> dict[str, Any]:
     """The ld+json of an album page."""
     return {
-        "@type": "MusicAlbum", "name": "Tall Ships", "albumRelease": list(offers), "keywords": ["Folk", "shanty", "folk", "Galway"],
-        "datePublished": "06 Nov 2026 00:00:00 GMT", "byArtist": {"@type": "MusicGroup", "name": "Aoife"}, **changed}
+        "@type": "MusicAlbum",
+        "name": "Tall Ships",
+        "albumRelease": list(offers),
+        "keywords": ["Folk", "shanty", "folk", "Galway"],
+        "datePublished": "06 Nov 2026 00:00:00 GMT",
+        "byArtist": {"@type": "MusicGroup", "name": "Aoife"},
+        **changed,
+    }
 
 
 def release_page(data: object = None, ld: object = None, *, licence: str = "", currency: str = "EUR", extra: str = "") -> bytes:
@@ -55,11 +84,16 @@ def release_page(data: object = None, ld: object = None, *, licence: str = "", c
 
 def square(guid: str, title: str, href: str, *, override: str = "", style: str = "", lazy: bool = False) -> str:
     """One visible square of a grid."""
-    image = ('<img class="lazy" src="/img/0.gif" data-original="https://f4.bcbits.com/img/a0220866688_2.jpg">' if lazy
-             else '<img src="https://f4.bcbits.com/img/a1847291627_2.jpg">')
+    image = (
+        '<img class="lazy" src="/img/0.gif" data-original="https://f4.bcbits.com/img/a0220866688_2.jpg">'
+        if lazy
+        else '<img src="https://f4.bcbits.com/img/a1847291627_2.jpg">'
+    )
     artist = f'<br><span class="artist-override">{override}</span>' if override else ""
-    return (f'<li data-item-id="{guid}" class="music-grid-item" style="{style}"><a href="{href}"><div class="art">{image}</div>'
-            f'<p class="title">\n {title}\n {artist}</p></a></li>')
+    return (
+        f'<li data-item-id="{guid}" class="music-grid-item" style="{style}"><a href="{href}"><div class="art">{image}</div>'
+        f'<p class="title">\n {title}\n {artist}</p></a></li>'
+    )
 
 
 def grid_page(squares: Sequence[str], later: object = None, name: str = "Aoife") -> bytes:
@@ -92,8 +126,13 @@ def rss(*items: str, channel: str = "<title>Aoife</title><link>https://aoife.exa
 def item(number: int, *, title: str | None = None, link: str | None = None, guid: str | None = None, date: str = "", text: str = "") -> str:
     """The inside of one RSS item, release <number>."""
     link = f"https://aoife.example/r/{number}" if link is None else link
-    parts = [("title", f"Song {number}" if title is None else title), ("link", link), ("guid", link if guid is None else guid),
-             ("pubDate", date), ("description", text)]
+    parts = [
+        ("title", f"Song {number}" if title is None else title),
+        ("link", link),
+        ("guid", link if guid is None else guid),
+        ("pubDate", date),
+        ("description", text),
+    ]
     return "".join(f"<{name}>{value}</{name}>" for name, value in parts if value)
 
 

@@ -12,10 +12,12 @@ def reading(body: bytes, address: str = ADDRESS) -> Reading:
 
 
 def test_a_grid_lists_releases_without_prices() -> None:
-    page = grid_page([
-        square("album-1", "Tall Ships", "/album/tall-ships"),
-        square("track-2", "Wellerman", "https://bea.bandcamp.com/track/wellerman?label=12&tab=music", override="Bea", lazy=True),
-    ])
+    page = grid_page(
+        [
+            square("album-1", "Tall Ships", "/album/tall-ships"),
+            square("track-2", "Wellerman", "https://bea.bandcamp.com/track/wellerman?label=12&tab=music", override="Bea", lazy=True),
+        ]
+    )
     first, second = reading(page).releases
     assert (first.guid, first.kind, first.title, first.artist) == ("album-1", "album", "Tall Ships", "Aoife")
     assert first.url == "https://aoife.bandcamp.com/album/tall-ships"
@@ -30,8 +32,17 @@ def test_a_grid_lists_releases_without_prices() -> None:
 def test_a_long_grid_continues_in_its_data() -> None:
     squares = [square(f"album-{number}", f"Album {number}", f"/album/{number}") for number in range(1, 17)]
     later: list[dict[str, object]] = [
-        {"art_id": number, "artist": None, "band_id": 7, "id": number, "page_url": f"/album/{number}", "type": "album",
-         "title": f"Album {number} & more"} for number in range(17, 301)]
+        {
+            "art_id": number,
+            "artist": None,
+            "band_id": 7,
+            "id": number,
+            "page_url": f"/album/{number}",
+            "type": "album",
+            "title": f"Album {number} & more",
+        }
+        for number in range(17, 301)
+    ]
     later.append({"id": 900, "type": "album", "title": "Hidden", "page_url": "/album/hidden", "filtered": True})
     found = reading(grid_page(squares, later)).releases
     assert [one.guid for one in found] == [f"album-{number}" for number in range(1, 301)]
@@ -39,10 +50,15 @@ def test_a_long_grid_continues_in_its_data() -> None:
 
 
 def test_hidden_and_nameless_squares_are_skipped() -> None:
-    page = grid_page([
-        square("album-1", "Shown", "/album/1"), square("album-2", "Hidden", "/album/2", style="display: none"),
-        square("merch-3", "Shirt", "/merch/3"), square("album-0", "Zero", "/album/0"), square("album-1", "Twice", "/album/1"),
-    ])
+    page = grid_page(
+        [
+            square("album-1", "Shown", "/album/1"),
+            square("album-2", "Hidden", "/album/2", style="display: none"),
+            square("merch-3", "Shirt", "/merch/3"),
+            square("album-0", "Zero", "/album/0"),
+            square("album-1", "Twice", "/album/1"),
+        ]
+    )
     assert [one.title for one in reading(page).releases] == ["Shown"]
 
 

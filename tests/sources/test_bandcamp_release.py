@@ -93,15 +93,18 @@ def test_without_the_pages_own_data_the_linked_data_is_read() -> None:
     assert free.price.model == "free"
 
 
-@pytest.mark.parametrize(("box", "said"), [
-    ('<a class="cc-icons" href="https://creativecommons.org/licenses/by/4.0/">some rights reserved</a>', "CC-BY-4.0"),
-    ('<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/">some rights reserved</a>', "CC-BY-NC-SA-3.0"),
-    ('<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/de/">some rights reserved</a>', "CC-BY-NC-SA-3.0-DE"),
-    ('<a class="cc-icons" href="https://creativecommons.org/publicdomain/zero/1.0/">no rights reserved</a>', "CC0-1.0"),
-    ('<a class="cc-icons" href="https://aoife.example/my-own-terms">some rights reserved</a>', None),
-    ('<span class="cc-icons commercial"></span>all rights reserved', "all-rights-reserved"),
-    ("", None),
-])
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        ('<a class="cc-icons" href="https://creativecommons.org/licenses/by/4.0/">some rights reserved</a>', "CC-BY-4.0"),
+        ('<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/">some rights reserved</a>', "CC-BY-NC-SA-3.0"),
+        ('<a class="cc-icons" href="http://creativecommons.org/licenses/by-nc-sa/3.0/de/">some rights reserved</a>', "CC-BY-NC-SA-3.0-DE"),
+        ('<a class="cc-icons" href="https://creativecommons.org/publicdomain/zero/1.0/">no rights reserved</a>', "CC0-1.0"),
+        ('<a class="cc-icons" href="https://aoife.example/my-own-terms">some rights reserved</a>', None),
+        ('<span class="cc-icons commercial"></span>all rights reserved', "all-rights-reserved"),
+        ("", None),
+    ],
+)
 def test_licences(box: str, said: str | None) -> None:
     assert found(tralbum(), licence=box).licence == said
 
@@ -121,12 +124,15 @@ def test_a_track_belongs_to_its_album() -> None:
     assert (release.guid, release.kind, release.part_of) == ("track-77", "track", ADDRESS)
 
 
-@pytest.mark.parametrize(("album_day", "own_day", "published", "said"), [
-    ("06 Nov 2026 00:00:00 GMT", "01 Jan 2020 00:00:00 GMT", "02 Feb 2021 00:00:00 GMT", date(2026, 11, 6)),
-    (None, "01 Jan 2020 00:00:00 GMT", "02 Feb 2021 00:00:00 GMT", date(2020, 1, 1)),
-    (None, None, "02 Feb 2021 23:59:59 GMT", date(2021, 2, 2)),
-    ("31 Feb 2026 00:00:00 GMT", "soon", "", None),
-])
+@pytest.mark.parametrize(
+    ("album_day", "own_day", "published", "said"),
+    [
+        ("06 Nov 2026 00:00:00 GMT", "01 Jan 2020 00:00:00 GMT", "02 Feb 2021 00:00:00 GMT", date(2026, 11, 6)),
+        (None, "01 Jan 2020 00:00:00 GMT", "02 Feb 2021 00:00:00 GMT", date(2020, 1, 1)),
+        (None, None, "02 Feb 2021 23:59:59 GMT", date(2021, 2, 2)),
+        ("31 Feb 2026 00:00:00 GMT", "soon", "", None),
+    ],
+)
 def test_the_day_of_release(album_day: str | None, own_day: str | None, published: str, said: date | None) -> None:
     data = tralbum(album_release_date=album_day, release_date=own_day)
     assert found(data, linked(datePublished=published)).released_on == said

@@ -41,15 +41,18 @@ def test_a_long_text_gives_a_short_title() -> None:
     assert len(title) <= 80
 
 
-@pytest.mark.parametrize(("written", "shown"), [
-    ("Aoife &amp;amp; the Tall Ships", "Aoife & the Tall Ships"),
-    ("Tall &lt;b&gt;Ships&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;", "Tall Ships"),
-    ("I &lt;3 Ships", "I <3 Ships"),
-    ("<![CDATA[Rock & Roll]]>", "Rock & Roll"),
-    ("Ships \u202egnp.exe\u202c", "Ships gnp.exe"),
-    ("&lt;&lt;b&gt;b&gt;x", "< b>x"),
-    ("  many \n  spaces ", "many spaces"),
-])
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Aoife &amp;amp; the Tall Ships", "Aoife & the Tall Ships"),
+        ("Tall &lt;b&gt;Ships&lt;/b&gt; &lt;script&gt;alert(1)&lt;/script&gt;", "Tall Ships"),
+        ("I &lt;3 Ships", "I <3 Ships"),
+        ("<![CDATA[Rock & Roll]]>", "Rock & Roll"),
+        ("Ships \u202egnp.exe\u202c", "Ships gnp.exe"),
+        ("&lt;&lt;b&gt;b&gt;x", "< b>x"),
+        ("  many \n  spaces ", "many spaces"),
+    ],
+)
 def test_titles_are_plain_text(written: str, shown: str) -> None:
     assert only(rss(item(1, title=written))).title == shown
 
@@ -81,26 +84,33 @@ def test_dates_are_days_of_publication_in_utc() -> None:
     assert (only(faircamp).released_on, only(faircamp).kind) == (None, "album")
 
 
-@pytest.mark.parametrize(("channel", "inside", "kind"), [
-    ("<generator>Mastodon v4.6.5</generator>", "", "post"),
-    ("<generator>PeerTube - https://video.example</generator>", "", "video"),
-    ('<atom:link rel="self" href="https://pod.example/api/v1/channels/aoife/rss"/>', "", "track"),
-    ('<atom:link rel="self" href="https://pod.example/api/v1/channels/aoife/rss"/><itunes:category text="Music"/>', "", "episode"),
-    ("", '<enclosure url="https://a.example/1.mp3" type="audio/mpeg"/>', "episode"),
-    ("", '<enclosure url="https://a.example/1.mp4" type="video/mp4"/>', "video"),
-    ("", "<itunes:episode>3</itunes:episode>", "episode"),
-    ("", '<enclosure url="https://a.example/1.jpg" type="image/jpeg"/>', "unknown"),
-    ("<generator>WordPress</generator>", "<category>album</category>", "unknown"),
-])
+@pytest.mark.parametrize(
+    ("channel", "inside", "kind"),
+    [
+        ("<generator>Mastodon v4.6.5</generator>", "", "post"),
+        ("<generator>PeerTube - https://video.example</generator>", "", "video"),
+        ('<atom:link rel="self" href="https://pod.example/api/v1/channels/aoife/rss"/>', "", "track"),
+        ('<atom:link rel="self" href="https://pod.example/api/v1/channels/aoife/rss"/><itunes:category text="Music"/>', "", "episode"),
+        ("", '<enclosure url="https://a.example/1.mp3" type="audio/mpeg"/>', "episode"),
+        ("", '<enclosure url="https://a.example/1.mp4" type="video/mp4"/>', "video"),
+        ("", "<itunes:episode>3</itunes:episode>", "episode"),
+        ("", '<enclosure url="https://a.example/1.jpg" type="image/jpeg"/>', "unknown"),
+        ("<generator>WordPress</generator>", "<category>album</category>", "unknown"),
+    ],
+)
 def test_kinds_need_a_real_mark(channel: str, inside: str, kind: str) -> None:
     assert only(rss(item(1) + inside, channel=f"<title>Aoife</title>{channel}")).kind == kind
 
 
 def test_mirlo_tells_releases_from_posts() -> None:
     channel = '<title>Aoife Feed</title><atom:link rel="self" href="https://api.mirlo.example/v1/artists/aoife/feed?format=rss"/>'
-    release, post = reading(rss(
-        item(1, title="Tall Ships by Aoife", link="https://mirlo.example/aoife/release/tall-ships"),
-        item(2, title="Diary by undefined", link="https://mirlo.example/aoife/posts/7"), channel=channel)).releases
+    release, post = reading(
+        rss(
+            item(1, title="Tall Ships by Aoife", link="https://mirlo.example/aoife/release/tall-ships"),
+            item(2, title="Diary by undefined", link="https://mirlo.example/aoife/posts/7"),
+            channel=channel,
+        )
+    ).releases
     assert (release.kind, release.artist, post.kind, post.artist) == ("album", "Aoife", "post", None)
 
 
@@ -109,15 +119,18 @@ def test_a_bridge_of_bandcamp_says_what_it_is_by_address() -> None:
     assert only(rss(item(1, link="https://aoife.bandcamp.com/album/tall-ships"))).kind == "album"
 
 
-@pytest.mark.parametrize(("inside", "licence"), [
-    ('<link rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/"/>', "CC-BY-SA-4.0"),
-    ("<rights>© 2026 Aoife, CC BY-NC-ND 3.0</rights>", "CC-BY-NC-ND-3.0"),
-    ("<rights>© 2026 Aoife. All rights reserved.</rights>", "all-rights-reserved"),
-    ("<rights>All rights reserved, unless otherwise specified by the rightholder.</rights>", None),
-    ("<summary>Out under https://creativecommons.org/licenses/by/4.0/deed.en — enjoy</summary>", "CC-BY-4.0"),
-    ("<summary>Shanties, CC-BY-SA</summary>", None),
-    ('<link rel="license" href="https://aoife.example/terms"/>', None),
-])
+@pytest.mark.parametrize(
+    ("inside", "licence"),
+    [
+        ('<link rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/"/>', "CC-BY-SA-4.0"),
+        ("<rights>© 2026 Aoife, CC BY-NC-ND 3.0</rights>", "CC-BY-NC-ND-3.0"),
+        ("<rights>© 2026 Aoife. All rights reserved.</rights>", "all-rights-reserved"),
+        ("<rights>All rights reserved, unless otherwise specified by the rightholder.</rights>", None),
+        ("<summary>Out under https://creativecommons.org/licenses/by/4.0/deed.en — enjoy</summary>", "CC-BY-4.0"),
+        ("<summary>Shanties, CC-BY-SA</summary>", None),
+        ('<link rel="license" href="https://aoife.example/terms"/>', None),
+    ],
+)
 def test_licences_in_feeds(inside: str, licence: str | None) -> None:
     assert only(atom(f"<id>x</id><title>x</title>{inside}")).licence == licence
 
@@ -143,7 +156,10 @@ def test_addresses_are_web_addresses() -> None:
 
 def test_tags_without_signs_and_repeats() -> None:
     assert only(rss(item(1) + "<category>#Folk</category><category>folk</category><itunes:keywords>Sea,Shanty</itunes:keywords>")).tags == (
-        "Folk", "Sea", "Shanty")
+        "Folk",
+        "Sea",
+        "Shanty",
+    )
 
 
 def test_an_author_is_a_name_never_an_e_mail_address() -> None:
@@ -161,11 +177,14 @@ def test_of_a_long_feed_the_first_entries() -> None:
     assert (len(long.releases), long.releases[499].title, long.notes) == (500, "Song 499", ())
 
 
-@pytest.mark.parametrize("body", [
-    b"<rss><channel><item><title>x</title>" + b"<a>" * 100_000,
-    b"<rss " + b" ".join(b'a%d="1"' % number for number in range(50_000)) + b"></rss>",
-    b'<div data-tralbum="{}">' + b"<div>" * 100_000,
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss><channel><item><title>x</title>" + b"<a>" * 100_000,
+        b"<rss " + b" ".join(b'a%d="1"' % number for number in range(50_000)) + b"></rss>",
+        b'<div data-tralbum="{}">' + b"<div>" * 100_000,
+    ],
+)
 def test_pages_built_to_be_heavy_are_refused(body: bytes) -> None:
     with pytest.raises(InvalidInput, match="too large"):
         reading(body)
@@ -173,7 +192,6 @@ def test_pages_built_to_be_heavy_are_refused(body: bytes) -> None:
 
 def test_a_bomb_of_entities_is_not_lit() -> None:
     names = "abcdefgh"
-    lines = '<!ENTITY a "aaaaaaaaaa">' + "".join(
-        f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
+    lines = '<!ENTITY a "aaaaaaaaaa">' + "".join(f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise(names))
     bomb = f'<?xml version="1.0"?><!DOCTYPE rss [{lines}]><rss><channel><item><title>x&h;</title></item></channel></rss>'.encode()
     assert len(only(bomb).title) < 100

@@ -14,7 +14,9 @@ from tests.sources.pages import ALBUM, grid_page, linked, offer, release_page, r
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3), max_leaves=8)
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
 
 
 def well_formed(body: bytes) -> None:
@@ -67,8 +69,12 @@ def test_text_stays_plain_and_bounded(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(["by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd"]), st.sampled_from(["1.0", "2.0", "2.5", "3.0", "4.0"]),
-       st.sampled_from(["", "de", "us", "jp", "igo"]), st.sampled_from(["http://", "https://", "https://www."]))
+@given(
+    st.sampled_from(["by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd"]),
+    st.sampled_from(["1.0", "2.0", "2.5", "3.0", "4.0"]),
+    st.sampled_from(["", "de", "us", "jp", "igo"]),
+    st.sampled_from(["http://", "https://", "https://www."]),
+)
 def test_every_licence_of_creative_commons_is_known_by_its_address(name: str, version: str, port: str, start: str) -> None:
     licence = from_text(f"{start}creativecommons.org/licenses/{name}/{version}/" + (f"{port}/" if port else ""))
     assert licence == "-".join(part for part in ("CC", name.upper(), version, port.upper()) if part)

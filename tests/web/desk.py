@@ -98,9 +98,20 @@ class House:
     def release(self, **more: Any) -> int:
         """A pay-what-you-want album."""
         now = self.runtime.clock()
-        given = {"title": "Tall Ships", "artist_name": "Aoife Marsh", "kind": "album", "url": "https://aoife.bandcamp.com/album/tall-ships",
-                 "price_model": "pay_what_you_want", "price_currency": "EUR", "licence": "CC-BY-SA-4.0", "tags": ["folk"], "tracks": 8,
-                 "first_seen_at": now, "changed_at": now, **more}
+        given = {
+            "title": "Tall Ships",
+            "artist_name": "Aoife Marsh",
+            "kind": "album",
+            "url": "https://aoife.bandcamp.com/album/tall-ships",
+            "price_model": "pay_what_you_want",
+            "price_currency": "EUR",
+            "licence": "CC-BY-SA-4.0",
+            "tags": ["folk"],
+            "tracks": 8,
+            "first_seen_at": now,
+            "changed_at": now,
+            **more,
+        }
         return self.add(Release(artist_id=self.artist_id, **given))
 
     def account(self, name: str = "aoife", domain: str = "folk.example", characters: int = 500, network: str = "mastodon") -> int:
@@ -109,19 +120,45 @@ class House:
         facts = ServerFacts(f"https://{domain}", domain, domain, "mastodon", "4.5.3", Limits(characters=characters))
         mark = f"back {next(_counter)}"
         server = self.add(Server(network=network, base_url=facts.base_url, redirect_uri=mark, facts=facts_document(facts), checked_at=now))
-        return self.add(Account(
-            artist_id=self.artist_id, server_id=server, network=network, remote_id=name, handle=f"@{name}@{domain}", name="Aoife Marsh",
-            url=f"https://{domain}/@{name}", token=self.runtime.vault.seal("t"), connected_at=now))
+        return self.add(
+            Account(
+                artist_id=self.artist_id,
+                server_id=server,
+                network=network,
+                remote_id=name,
+                handle=f"@{name}@{domain}",
+                name="Aoife Marsh",
+                url=f"https://{domain}/@{name}",
+                token=self.runtime.vault.seal("t"),
+                connected_at=now,
+            )
+        )
 
     def post(self, release_id: int, account_id: int, state: str = "confirmed", **more: Any) -> tuple[int, int]:
         """A post about the release and its link: their ids."""
         now = self.runtime.clock()
         look = str(more.pop("look", "card"))
-        announcement = self.add(Announcement(
-            artist_id=self.artist_id, release_id=release_id, wording="{title} is out", look=look, alt_text="A ship",
-            state="announced" if state in ("published", "confirmed") else "approved", created_at=now, changed_at=now))
-        given = {"due_at": now, "not_before": now, "expires_at": now + timedelta(hours=12), "changed_at": now, "carries": "link",
-                 "published_at": now if state in ("published", "confirmed", "vanished") else None, **more}
+        announcement = self.add(
+            Announcement(
+                artist_id=self.artist_id,
+                release_id=release_id,
+                wording="{title} is out",
+                look=look,
+                alt_text="A ship",
+                state="announced" if state in ("published", "confirmed") else "approved",
+                created_at=now,
+                changed_at=now,
+            )
+        )
+        given = {
+            "due_at": now,
+            "not_before": now,
+            "expires_at": now + timedelta(hours=12),
+            "changed_at": now,
+            "carries": "link",
+            "published_at": now if state in ("published", "confirmed", "vanished") else None,
+            **more,
+        }
         post = self.add(Post(artist_id=self.artist_id, announcement_id=announcement, account_id=account_id, state=state, **given))
         self.add(PostChange(post_id=post, at=now, before="", after=state, why="Approved", who="Alice"))
         with self.runtime.session() as session:
@@ -142,23 +179,55 @@ class House:
     def service(self, provider: str = "stripe", base_url: str = "") -> int:
         """A connected payment service."""
         secrets = json.dumps({asked.name: "rk_test_1" for asked in REGISTRY[provider].fields})
-        return self.add(PaymentService(
-            artist_id=self.artist_id, provider=provider, public_id=f"hook{provider}", base_url=base_url,
-            secrets=self.runtime.vault.seal(secrets), connected_at=self.runtime.clock()))
+        return self.add(
+            PaymentService(
+                artist_id=self.artist_id,
+                provider=provider,
+                public_id=f"hook{provider}",
+                base_url=base_url,
+                secrets=self.runtime.vault.seal(secrets),
+                connected_at=self.runtime.clock(),
+            )
+        )
 
     def payment(
         self, service_id: int, minor: int, *, link_id: int | None = None, currency: str = "EUR", kind: str = "tip", **more: Any
     ) -> int:
         """A payment and its credit: exact for a link, none otherwise."""
         now, mark = self.runtime.clock(), f"reference{next(_counter)}"
-        notice = self.add(Notice(
-            artist_id=self.artist_id, service_id=service_id, external_id=mark, body=b"x", received_at=now, state="read"))
+        notice = self.add(
+            Notice(artist_id=self.artist_id, service_id=service_id, external_id=mark, body=b"x", received_at=now, state="read")
+        )
         release = more.pop("release_id", None)
-        checkout = self.add(Checkout(artist_id=self.artist_id, service_id=service_id, link_id=link_id, release_id=release, reference=mark,
-                                     asked_minor=abs(minor), currency=currency, state="paid", created_at=now))
-        payment = self.add(Payment(
-            artist_id=self.artist_id, service_id=service_id, notice_id=notice, checkout_id=checkout, kind=kind, external_id=mark,
-            amount_minor=minor, currency=currency, release_id=release, paid_at=now, recorded_at=now, **more))
+        checkout = self.add(
+            Checkout(
+                artist_id=self.artist_id,
+                service_id=service_id,
+                link_id=link_id,
+                release_id=release,
+                reference=mark,
+                asked_minor=abs(minor),
+                currency=currency,
+                state="paid",
+                created_at=now,
+            )
+        )
+        payment = self.add(
+            Payment(
+                artist_id=self.artist_id,
+                service_id=service_id,
+                notice_id=notice,
+                checkout_id=checkout,
+                kind=kind,
+                external_id=mark,
+                amount_minor=minor,
+                currency=currency,
+                release_id=release,
+                paid_at=now,
+                recorded_at=now,
+                **more,
+            )
+        )
         grade = "exact" if link_id else "none"
         if link_id:
             self.add(Candidate(payment_id=payment, link_id=link_id, grade=grade, evidence={"how": "reference"}))
@@ -177,8 +246,14 @@ class House:
 
 def open_house(runtime: Runtime, **more: Any) -> House:
     """A new house."""
-    given = {"name": "Aoife Marsh", "slug": "aoife-marsh", "time_zone": "Europe/Berlin", "suggested_minor": 700, "minimum_minor": 100,
-             **more}
+    given = {
+        "name": "Aoife Marsh",
+        "slug": "aoife-marsh",
+        "time_zone": "Europe/Berlin",
+        "suggested_minor": 700,
+        "minimum_minor": 100,
+        **more,
+    }
     with runtime.session() as session:
         artist = stored(session, Artist(created_at=runtime.clock(), **given))
     return House(runtime, create_app(runtime), artist)
@@ -223,5 +298,3 @@ def fields(page: HTMLParser, css: str = "form[data-preview]") -> dict[str, Any]:
         else:
             found[name] = node.text().removeprefix("\n") if node.tag == "textarea" else node.attributes.get("value") or ""
     return found
-
-

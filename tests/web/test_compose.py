@@ -84,9 +84,15 @@ def test_a_time_in_the_artists_zone_is_kept(house: House, draft: str) -> None:
     assert (made.state, made.due_at.isoformat()) == ("waiting", "2026-11-22T18:00:00+00:00")
 
 
-@pytest.mark.parametrize(("when", "said"), [
-    ("2026-11-01T10:00", "already passed"), ("", "Choose a day"), ("tomorrow", "not a date"), ("2027-03-28T02:30", "does not exist"),
-])
+@pytest.mark.parametrize(
+    ("when", "said"),
+    [
+        ("2026-11-01T10:00", "already passed"),
+        ("", "Choose a day"),
+        ("tomorrow", "not a date"),
+        ("2027-03-28T02:30", "does not exist"),
+    ],
+)
 def test_a_time_that_cannot_be_keeps_everything_typed(house: House, draft: str, when: str, said: str) -> None:
     answer = send(house.browser(), draft, status=422, do="schedule", when=when, wording="My own words {link}", content_warning="loud")
     assert said in answer

@@ -149,8 +149,18 @@ def test_home_names_what_needs_somebody(admitted: House, practice: Practice, run
         account = session.get_one(Account, int(place.rpartition("/")[2]))
         account.state = "reconnect"
         session.add(account)
-        session.add(Source(artist_id=admitted.artist_id, kind="feed", address="https://a.example/feed", title="My feed",
-                           state="robot_check", sentence="A robot check.", created_at=clock(), next_poll_at=clock()))
+        session.add(
+            Source(
+                artist_id=admitted.artist_id,
+                kind="feed",
+                address="https://a.example/feed",
+                title="My feed",
+                state="robot_check",
+                sentence="A robot check.",
+                created_at=clock(),
+                next_poll_at=clock(),
+            )
+        )
         session.add(Heartbeat(job="send_posts", started_at=clock()))
     page = admitted.client("charlie").get("/").text
     assert "does not let us post any more" in page

@@ -14,20 +14,38 @@ from creatorbot.web import here
 from tests.web.conftest import House
 
 # What a viewer may do: about themselves, not about the artist. Everything else that posts needs at least a manager.
-ABOUT_ONESELF = {"login.enter", "login.leave", "join.accept", "artists.switch", "artists.make", "you.language", "you.password", "you.end",
-                 "rehearsal.start", "rehearsal.wipe", "setup.artist", "setup.finish"}
+ABOUT_ONESELF = {
+    "login.enter",
+    "login.leave",
+    "join.accept",
+    "artists.switch",
+    "artists.make",
+    "you.language",
+    "you.password",
+    "you.end",
+    "rehearsal.start",
+    "rehearsal.wipe",
+    "setup.artist",
+    "setup.finish",
+}
 FOR_FANS = {"public", "hooks"}
 
 
 def posting(app: Flask) -> list[tuple[str, str]]:
     """Every endpoint that takes a POST, with an address of it."""
-    return [(rule.endpoint, re.sub(r"<(?:any\(['\"]?([\w-]+)[^)]*\):)?[^>]*>", lambda found: found.group(1) or "1", rule.rule))
-            for rule in app.url_map.iter_rules() if rule.methods and "POST" in rule.methods]
+    return [
+        (rule.endpoint, re.sub(r"<(?:any\(['\"]?([\w-]+)[^)]*\):)?[^>]*>", lambda found: found.group(1) or "1", rule.rule))
+        for rule in app.url_map.iter_rules()
+        if rule.methods and "POST" in rule.methods
+    ]
 
 
 def test_every_view_says_who_may_open_it(app: Flask) -> None:
-    unmarked = [name for name, view in app.view_functions.items()
-                if name != "static" and name.partition(".")[0] not in FOR_FANS and not here.is_marked(view)]
+    unmarked = [
+        name
+        for name, view in app.view_functions.items()
+        if name != "static" and name.partition(".")[0] not in FOR_FANS and not here.is_marked(view)
+    ]
     assert unmarked == []
 
 
@@ -65,8 +83,17 @@ def rows_of_another(house: House, runtime: Runtime) -> dict[str, int]:
         session.add(server)
         session.flush()
         made = {
-            "account_id": Account(artist_id=other, server_id=server.id or 0, network="mastodon", remote_id="1", handle="@d@m.example",
-                                  name="D", url="https://m.example/@d", token=b"", connected_at=now),
+            "account_id": Account(
+                artist_id=other,
+                server_id=server.id or 0,
+                network="mastodon",
+                remote_id="1",
+                handle="@d@m.example",
+                name="D",
+                url="https://m.example/@d",
+                token=b"",
+                connected_at=now,
+            ),
             "source_id": Source(artist_id=other, kind="feed", address="https://d.example/feed", created_at=now, next_poll_at=now),
             "release_id": Release(artist_id=other, title="Theirs", artist_name="D", first_seen_at=now, changed_at=now),
             "service": PaymentService(artist_id=other, provider="stripe", public_id="p", secrets=b"", connected_at=now),
@@ -112,8 +139,17 @@ def test_a_form_without_its_secret_is_refused(app: Flask, house: House) -> None:
 
 def test_every_form_carries_its_secret(app: Flask, house: House) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
-    for path in ("/welcome", "/artists", "/artists/new", "/more", "/settings", "/settings/people", "/settings/address", "/settings/you",
-                 "/rehearsal"):
+    for path in (
+        "/welcome",
+        "/artists",
+        "/artists/new",
+        "/more",
+        "/settings",
+        "/settings/people",
+        "/settings/address",
+        "/settings/you",
+        "/rehearsal",
+    ):
         page = house.client("alice").get(path).text
         forms = re.findall(r'<form[^>]*method="post".*?</form>', page, re.S)
         assert forms, path

@@ -8,11 +8,17 @@ from creatorbot.web import here
 from tests.web.conftest import House
 
 
-@pytest.mark.parametrize(("error", "status"), [
-    (NotFound("It is not here."), 404), (NotAllowed("Not with your role."), 403), (Conflict("Somebody was quicker."), 409),
-    (InvalidInput("That is no address."), 422), (ServiceError("The server of %(name)s is away.", name="Lena"), 502),
-    (BadSignature("Not signed."), 400),
-])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (NotFound("It is not here."), 404),
+        (NotAllowed("Not with your role."), 403),
+        (Conflict("Somebody was quicker."), 409),
+        (InvalidInput("That is no address."), 422),
+        (ServiceError("The server of %(name)s is away.", name="Lena"), 502),
+        (BadSignature("Not signed."), 400),
+    ],
+)
 def test_each_error_is_a_sentence_with_its_status(app: Flask, house: House, error: Exception, status: int) -> None:
     @here.open_to_all
     def failing() -> str:

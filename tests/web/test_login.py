@@ -175,10 +175,19 @@ def test_one_browser_can_end_another_but_not_a_strangers(house: House, runtime: 
     assert house.client("alice").get("/settings").status_code == 303
 
 
-@pytest.mark.parametrize(("wanted", "given"), [
-    ("/releases/3?x=1", "/releases/3?x=1"), ("https://evil.example", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"),
-    ("", "/"), ("/login?next=/", "/"), ("/a\r\nSet-Cookie: x", "/"), ("javascript:alert(1)", "/"),
-])
+@pytest.mark.parametrize(
+    ("wanted", "given"),
+    [
+        ("/releases/3?x=1", "/releases/3?x=1"),
+        ("https://evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("", "/"),
+        ("/login?next=/", "/"),
+        ("/a\r\nSet-Cookie: x", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
 def test_after_the_login_only_our_own_pages(wanted: str, given: str) -> None:
     assert safe_next(wanted) == given
 

@@ -44,8 +44,9 @@ def test_a_refund_is_a_row_of_its_own_and_lowers_the_sum(house: House) -> None:
 def test_one_payment_says_where_it_came_from_and_why(house: House) -> None:
     release = house.release()
     post, link = house.post(release, house.account())
-    payment = house.payment(house.service(), 900, link_id=link, release_id=release, suggested_minor=700, fee_minor=52, net_minor=848,
-                            settled_currency="EUR")
+    payment = house.payment(
+        house.service(), 900, link_id=link, release_id=release, suggested_minor=700, fee_minor=52, net_minor=848, settled_currency="EUR"
+    )
     page = house.browser().get(f"/money/{payment}")
     shown = words(page)
     assert page.css_first("h1").text() == "€9.00"  # type: ignore[union-attr]

@@ -81,12 +81,19 @@ def test_paying_leads_to_the_payment_page_with_our_reference(shop: House, typed:
     assert made.link_id is not None
 
 
-@pytest.mark.parametrize(("typed", "said"), [
-    ({"other": "0.50"}, "The least here is"), ({"other": "abc"}, "is not an amount"), ({"other": "0"}, "above zero"),
-    ({"other": "-5"}, "is not an amount"),
-    ({"other": "99999999"}, "more than can be paid"), ({"amount": "x"}, "Choose an amount"), ({"amount": "5"}, "The least here is"),
-    ({"amount": "", "other": ""}, "Choose an amount"),
-])
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"other": "0.50"}, "The least here is"),
+        ({"other": "abc"}, "is not an amount"),
+        ({"other": "0"}, "above zero"),
+        ({"other": "-5"}, "is not an amount"),
+        ({"other": "99999999"}, "more than can be paid"),
+        ({"amount": "x"}, "Choose an amount"),
+        ({"amount": "5"}, "The least here is"),
+        ({"amount": "", "other": ""}, "Choose an amount"),
+    ],
+)
 def test_an_amount_that_cannot_be_is_explained_and_kept(shop: House, typed: dict[str, str], said: str) -> None:
     answer = fan(shop, f"/tip/{code_of(shop, minimum_minor=200)}", 422, **typed)
     assert said in answer.text

@@ -62,8 +62,10 @@ def test_only_the_practice_artist_is_let_in_and_only_there(rehearsing: House, ru
     made = practice_artist(runtime)
     with runtime.reading() as session:
         places = {(row.artist_id, row.host, row.port, row.browser_path) for row in session.exec(select(Admission))}
-    assert places == {(made.id, "127.0.0.1", port(practice.fediverse_url), "/rehearsal/fediverse"),
-                      (made.id, "127.0.0.1", port(practice.shop_url), "/rehearsal/shop")}
+    assert places == {
+        (made.id, "127.0.0.1", port(practice.fediverse_url), "/rehearsal/fediverse"),
+        (made.id, "127.0.0.1", port(practice.shop_url), "/rehearsal/shop"),
+    }
     assert runtime.door_for(made.id or 0).admits(practice.shop_url)
     assert not runtime.door_for(rehearsing.artist_id).admits(practice.shop_url)
 
@@ -100,8 +102,16 @@ def test_nobody_else_sees_them(app: Flask, rehearsing: House) -> None:
     assert rehearsing.client("alice").get("/rehearsal/elsewhere/").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/rehearsal/shop//example.org/", "/rehearsal/shop/@example.org/", "/rehearsal/shop/..%2f..%2fetc",
-                                  "/rehearsal/shop/:80/", "/rehearsal/shop/%0d%0aX: y"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rehearsal/shop//example.org/",
+        "/rehearsal/shop/@example.org/",
+        "/rehearsal/shop/..%2f..%2fetc",
+        "/rehearsal/shop/:80/",
+        "/rehearsal/shop/%0d%0aX: y",
+    ],
+)
 def test_no_path_leads_anywhere_else(rehearsing: House, path: str) -> None:
     answer = rehearsing.client("alice").get(path)
     assert answer.status_code in (301, 302, 308, 404)
@@ -112,8 +122,13 @@ def test_no_path_leads_anywhere_else(rehearsing: House, path: str) -> None:
 def test_a_button_has_to_be_pressed_on_our_own_page(rehearsing: House) -> None:
     alice = rehearsing.client("alice")
     order = {"behaviour": "none"}
-    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"},
-                    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}):
+    for headers in (
+        {},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    ):
         assert alice.post("/rehearsal/fediverse/practice/faults", data=order, headers=headers).status_code == 403, headers
     answer = alice.post("/rehearsal/fediverse/practice/faults", data=order, headers=OURS)
     assert answer.status_code in (302, 303)
@@ -134,8 +149,15 @@ def test_wiping_leaves_nothing_of_it_and_everything_else(rehearsing: House, runt
     assert alice.post("/connections/mastodon", data={"server": practice.fediverse_url}).status_code == 200
     assert alice.post("/connections/sources", data={"address": f"{practice.shop_url}/music"}).status_code == 303
     with runtime.session() as session:
-        session.add(Source(artist_id=rehearsing.artist_id, kind="feed", address="https://a.example/feed", created_at=runtime.clock(),
-                           next_poll_at=runtime.clock()))
+        session.add(
+            Source(
+                artist_id=rehearsing.artist_id,
+                kind="feed",
+                address="https://a.example/feed",
+                created_at=runtime.clock(),
+                next_poll_at=runtime.clock(),
+            )
+        )
     assert rehearsing.client("bob").post("/rehearsal/wipe").status_code == 303
     assert practice_artist(runtime).id == made.id
     assert alice.post("/rehearsal/wipe").location == "/"

@@ -7,9 +7,21 @@ from creatorbot.models import Announcement, Artist, Release
 from creatorbot.runtime import Runtime
 from tests.web.desk import House, fields, open_house, words
 
-TYPED = {"title": "Harbour Lights", "artist_name": "Aoife Marsh", "kind": "track", "url": "https://aoife.bandcamp.com/track/harbour-lights",
-         "released_on": "2026-11-20", "price_model": "minimum", "amount": "3,50", "currency": "EUR", "suggested": "5", "minimum": "2",
-         "licence": "CC-BY-4.0", "tags": "folk, new music", "description": "Two voices."}
+TYPED = {
+    "title": "Harbour Lights",
+    "artist_name": "Aoife Marsh",
+    "kind": "track",
+    "url": "https://aoife.bandcamp.com/track/harbour-lights",
+    "released_on": "2026-11-20",
+    "price_model": "minimum",
+    "amount": "3,50",
+    "currency": "EUR",
+    "suggested": "5",
+    "minimum": "2",
+    "licence": "CC-BY-4.0",
+    "tags": "folk, new music",
+    "description": "Two voices.",
+}
 
 
 @pytest.fixture
@@ -53,10 +65,19 @@ def test_typing_one_in(house: House) -> None:
     assert "€3.50 or more" in shown
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("title", ""), ("url", "not an address"), ("url", "javascript:alert(1)"), ("released_on", "yesterday"), ("amount", "a lot"),
-    ("currency", "EURO"), ("suggested", "-3"), ("minimum", "1.2345"),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", ""),
+        ("url", "not an address"),
+        ("url", "javascript:alert(1)"),
+        ("released_on", "yesterday"),
+        ("amount", "a lot"),
+        ("currency", "EURO"),
+        ("suggested", "-3"),
+        ("minimum", "1.2345"),
+    ],
+)
 def test_what_cannot_be_is_marked_and_the_rest_is_kept(house: House, name: str, value: str) -> None:
     browser = house.browser()
     browser.get("/releases/new")

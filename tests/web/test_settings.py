@@ -10,8 +10,15 @@ from creatorbot.runtime import Runtime
 from creatorbot.web.house import accent
 from tests.web.conftest import House
 
-TYPED = {"name": "Aoife Marsh", "time_zone": "Europe/Dublin", "currency": "EUR", "language": "en", "accent": "#b4432e", "suggested": "7,50",
-         "minimum": "1"}
+TYPED = {
+    "name": "Aoife Marsh",
+    "time_zone": "Europe/Dublin",
+    "currency": "EUR",
+    "language": "en",
+    "accent": "#b4432e",
+    "suggested": "7,50",
+    "minimum": "1",
+}
 
 
 def artist(runtime: Runtime, house: House) -> Artist:
@@ -36,9 +43,17 @@ def test_amounts_follow_the_currency(house: House, runtime: Runtime) -> None:
     assert artist(runtime, house).suggested_minor == 1000
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("suggested", "0,50"), ("suggested", "lots"), ("minimum", "-1"), ("accent", "red"), ("time_zone", "Nowhere"), ("name", ""),
-])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("suggested", "0,50"),
+        ("suggested", "lots"),
+        ("minimum", "-1"),
+        ("accent", "red"),
+        ("time_zone", "Nowhere"),
+        ("name", ""),
+    ],
+)
 def test_what_cannot_be_is_said_beside_the_field_and_nothing_is_kept(house: House, runtime: Runtime, field: str, value: str) -> None:
     answer = house.client("alice").post("/settings", data=TYPED | {"name": "Changed", field: value})
     assert answer.status_code == 422

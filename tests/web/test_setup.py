@@ -59,10 +59,15 @@ def test_a_second_browser_is_told(app: Flask, visitor: FlaskClient, key: str) ->
     assert "set up already" in app.test_client().get(f"/setup?key={key}").text
 
 
-@pytest.mark.parametrize(("field", "value", "sentence"), [
-    ("name", "  ", "What is the artist called?"), ("name", "x" * 101, "longer than 100"), ("time_zone", "Mars/Base", "Choose a time zone"),
-    ("currency", "euros", "Choose a currency"),
-])
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("name", "  ", "What is the artist called?"),
+        ("name", "x" * 101, "longer than 100"),
+        ("time_zone", "Mars/Base", "Choose a time zone"),
+        ("currency", "euros", "Choose a currency"),
+    ],
+)
 def test_what_is_wrong_is_said_beside_the_field(visitor: FlaskClient, key: str, field: str, value: str, sentence: str) -> None:
     visitor.get(f"/setup?key={key}")
     answer = visitor.post("/setup/artist", data=ARTIST | {field: value})
@@ -71,10 +76,15 @@ def test_what_is_wrong_is_said_beside_the_field(visitor: FlaskClient, key: str, 
     assert f'id="w-{field}"' in answer.text
 
 
-@pytest.mark.parametrize(("login", "password", "field"), [
-    ("a b", PASSWORD, "login"), ("aoife", "short", "password"), ("aoife-marsh-music", "aoife-marsh-music", "password"),
-    ("aoife", "aaaaaaaaaaaaa", "password"),
-])
+@pytest.mark.parametrize(
+    ("login", "password", "field"),
+    [
+        ("a b", PASSWORD, "login"),
+        ("aoife", "short", "password"),
+        ("aoife-marsh-music", "aoife-marsh-music", "password"),
+        ("aoife", "aaaaaaaaaaaaa", "password"),
+    ],
+)
 def test_weak_passwords_and_odd_logins(visitor: FlaskClient, key: str, login: str, password: str, field: str) -> None:
     visitor.get(f"/setup?key={key}")
     visitor.post("/setup/artist", data=ARTIST)

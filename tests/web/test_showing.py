@@ -20,12 +20,20 @@ def as_reader(language: str = "en", zone: str = "Europe/Berlin") -> None:
     g.present = Present(1, person, Artist(id=1, name="A", slug="a", time_zone=zone, created_at=now), "owner")
 
 
-@pytest.mark.parametrize(("language", "money", "short", "shown"), [
-    ("en", Money(700, "EUR"), False, "€7.00"), ("en", Money(700, "EUR"), True, "€7"), ("de", Money(700, "EUR"), False, "7,00\xa0€"),
-    ("de", Money(700, "EUR"), True, "7\xa0€"), ("de", Money(750, "EUR"), True, "7,50\xa0€"), ("en", Money(1980, "JPY"), False, "JP¥1,980"),
-    ("en", Money(-700, "EUR"), False, "-€7.00"), ("de", Money(123456700, "EUR"), True, "1.234.567\xa0€"),
-    ("xx", Money(700, "USD"), True, "US$7"),
-])
+@pytest.mark.parametrize(
+    ("language", "money", "short", "shown"),
+    [
+        ("en", Money(700, "EUR"), False, "€7.00"),
+        ("en", Money(700, "EUR"), True, "€7"),
+        ("de", Money(700, "EUR"), False, "7,00\xa0€"),
+        ("de", Money(700, "EUR"), True, "7\xa0€"),
+        ("de", Money(750, "EUR"), True, "7,50\xa0€"),
+        ("en", Money(1980, "JPY"), False, "JP¥1,980"),
+        ("en", Money(-700, "EUR"), False, "-€7.00"),
+        ("de", Money(123456700, "EUR"), True, "1.234.567\xa0€"),
+        ("xx", Money(700, "USD"), True, "US$7"),
+    ],
+)
 def test_money(app: Flask, language: str, money: Money, short: bool, shown: str) -> None:
     with app.test_request_context("/"):
         as_reader(language)
@@ -35,10 +43,14 @@ def test_money(app: Flask, language: str, money: Money, short: bool, shown: str)
 def test_times_are_the_artists(app: Flask, clock: TestClock) -> None:
     with app.test_request_context("/"):
         as_reader()
-        for away, said in ((timedelta(minutes=20), "in 20 minutes"), (-timedelta(minutes=4), "4 minutes ago"),
-                           (timedelta(seconds=5), "just now"),
-                           (timedelta(days=2, hours=6), "Sunday, 19:00"), (timedelta(days=40), "30 Dec 2026, 13:00"),
-                           (-timedelta(days=30), "21 Oct 2026, 14:00")):
+        for away, said in (
+            (timedelta(minutes=20), "in 20 minutes"),
+            (-timedelta(minutes=4), "4 minutes ago"),
+            (timedelta(seconds=5), "just now"),
+            (timedelta(days=2, hours=6), "Sunday, 19:00"),
+            (timedelta(days=40), "30 Dec 2026, 13:00"),
+            (-timedelta(days=30), "21 Oct 2026, 14:00"),
+        ):
             shown = str(showing.when(clock() + away))
             assert f">{said}</time>" in shown
             assert 'datetime="2026-' in shown
@@ -67,12 +79,16 @@ def test_strangers_get_a_language_they_asked_for(app: Flask) -> None:
     assert '<html lang="en">' in answer.text
 
 
-@pytest.mark.parametrize(("sent", "name"), [
-    ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1", "Safari on an iPad"),
-    ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
-    ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
-    ("", "a browser"), ("curl/8", "a browser"),
-])
+@pytest.mark.parametrize(
+    ("sent", "name"),
+    [
+        ("Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Mobile/15E148 Safari/604.1", "Safari on an iPad"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("", "a browser"),
+        ("curl/8", "a browser"),
+    ],
+)
 def test_browsers_have_plain_names(sent: str, name: str) -> None:
     assert browsers.name_of(sent) == name
 

@@ -22,8 +22,7 @@ def server_address(typed: str, door: Door) -> str:
     host, _, port = server.partition(":")
     named = _ascii(host)
     if not _NAME.fullmatch(named) or (port and not (port.isdecimal() and 0 < int(port) < 65536)):
-        raise InvalidInput(
-            "This is not the name of a server. It looks like mastodon.social, or like @you@mastodon.social.", field="server")
+        raise InvalidInput("This is not the name of a server. It looks like mastodon.social, or like @you@mastodon.social.", field="server")
     address = f"https://{named}:{port}" if port and port != "443" else f"https://{named}"
     return _home_of(person, named, address, door) if person else address
 

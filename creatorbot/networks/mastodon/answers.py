@@ -56,16 +56,25 @@ def refusal(host: str, status: int, said: str = "", retry_after: float | None = 
     lowered = said.lower()
     if status == 429:
         return ServiceError(
-            "%(host)s asks us to slow down. We come back later.", kind="busy", status=status, retry_after=retry_after or 300, host=host)
+            "%(host)s asks us to slow down. We come back later.", kind="busy", status=status, retry_after=retry_after or 300, host=host
+        )
     if status == 408 or status >= 500:
-        return ServiceError("%(host)s has trouble at the moment (code %(code)s).",
-                            kind="unknown", status=status, retry_after=retry_after, host=host, code=status)
+        return ServiceError(
+            "%(host)s has trouble at the moment (code %(code)s).",
+            kind="unknown",
+            status=status,
+            retry_after=retry_after,
+            host=host,
+            code=status,
+        )
     if status == 403 and any(words in lowered for words in _LOCKED_OUT):
         return ServiceError(
-            "%(host)s has locked this account or it has moved. Please look at it there.", kind="revoked", status=status, host=host)
+            "%(host)s has locked this account or it has moved. Please look at it there.", kind="revoked", status=status, host=host
+        )
     if status == 401 or (status == 403 and any(words in lowered for words in _TOO_NARROW)):
         return ServiceError(
-            "%(host)s no longer accepts our permission. Please connect the account again.", kind="revoked", status=status, host=host)
+            "%(host)s no longer accepts our permission. Please connect the account again.", kind="revoked", status=status, host=host
+        )
     if status == 413:
         return ServiceError("%(host)s says that the picture is too large.", kind="refused", status=status, host=host)
     if said:
@@ -82,8 +91,12 @@ def expect(answer: Answer) -> Document:
     """The JSON object of a good answer. Raises ServiceError for every other."""
     host, found = host_of(answer.address), document(answer.body)
     if 300 <= answer.status < 400:
-        raise ServiceError("%(host)s sends us on to another address instead of answering. Nothing was done.",
-                           kind="refused", status=answer.status, host=host)
+        raise ServiceError(
+            "%(host)s sends us on to another address instead of answering. Nothing was done.",
+            kind="refused",
+            status=answer.status,
+            host=host,
+        )
     if answer.status >= 400:
         said = text(part(found, "error_description")) or text(part(found, "error"))
         raise refusal(host, answer.status, said, patience(answer.headers))

@@ -58,8 +58,12 @@ def _strange(base_url: str, answer: Answer | None, door: Door) -> ServiceError:
     if answer and (status in (408, 429) or status >= 500):
         return refusal(host, status, "", patience(answer.headers))
     if status in (401, 403):
-        return ServiceError("%(host)s does not let programs like this one in. Its administrators can tell you why.",
-                            kind="refused", status=status, host=host)
+        return ServiceError(
+            "%(host)s does not let programs like this one in. Its administrators can tell you why.",
+            kind="refused",
+            status=status,
+            host=host,
+        )
     software, _ = _software(base_url, door)
     if software:
         return ServiceError("%(host)s runs %(software)s, where this program cannot post yet.", kind="refused", host=host, software=software)

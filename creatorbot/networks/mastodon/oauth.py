@@ -38,8 +38,13 @@ def authorize_address(facts: ServerFacts, app: App, state: str, verifier: str) -
     """Where the person's browser goes. verifier: 43 to 128 random letters and digits; only its hash travels."""
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     asked = {
-        "response_type": "code", "client_id": app.client_id, "redirect_uri": app.redirect_uri, "scope": " ".join(app.scopes),
-        "state": state, "code_challenge": challenge, "code_challenge_method": "S256",
+        "response_type": "code",
+        "client_id": app.client_id,
+        "redirect_uri": app.redirect_uri,
+        "scope": " ".join(app.scopes),
+        "state": state,
+        "code_challenge": challenge,
+        "code_challenge_method": "S256",
     }
     return f"{facts.authorize_url}?{urlencode(asked)}"
 
@@ -47,19 +52,28 @@ def authorize_address(facts: ServerFacts, app: App, state: str, verifier: str) -
 def exchange(facts: ServerFacts, app: App, code: str, verifier: str, door: Door) -> Grant:
     """A code for a token. ServiceError kind "revoked" with status 401: the server has forgotten our app, register again."""
     form = {
-        "grant_type": "authorization_code", "code": code, "client_id": app.client_id, "client_secret": app.client_secret,
-        "redirect_uri": app.redirect_uri, "code_verifier": verifier,
+        "grant_type": "authorization_code",
+        "code": code,
+        "client_id": app.client_id,
+        "client_secret": app.client_secret,
+        "redirect_uri": app.redirect_uri,
+        "code_verifier": verifier,
     }
     host = host_of(facts.base_url)
     try:
         found = expect(door.post(facts.token_url, form=form, headers={"Accept": "application/json"}))
     except ServiceError as error:
         if error.status in (400, 422):
-            raise ServiceError("The permission from %(host)s was used already or is too old. Please connect once more.",
-                               kind="refused", status=error.status, host=host) from error
+            raise ServiceError(
+                "The permission from %(host)s was used already or is too old. Please connect once more.",
+                kind="refused",
+                status=error.status,
+                host=host,
+            ) from error
         if error.status == 401:
-            raise ServiceError("%(host)s does not know this program any more. Please connect once more.",
-                               kind="revoked", status=401, host=host) from error
+            raise ServiceError(
+                "%(host)s does not know this program any more. Please connect once more.", kind="revoked", status=401, host=host
+            ) from error
         raise
     token = text(part(found, "access_token"), 5000)
     if not token:

@@ -31,8 +31,13 @@ def publish(client: Client, draft: Draft, key: str, pause: Pause) -> Published:
         except ServiceError as error:
             if error.kind != "unknown":
                 raise
-            raise ServiceError("%(host)s did not take the picture at the moment, so nothing was posted. We try again.",
-                               kind="busy", status=error.status, retry_after=error.retry_after or 60, host=client.host) from error
+            raise ServiceError(
+                "%(host)s did not take the picture at the moment, so nothing was posted. We try again.",
+                kind="busy",
+                status=error.status,
+                retry_after=error.retry_after or 60,
+                host=client.host,
+            ) from error
     return published(_send(client, draft, key, pictures, pause), client.host, draft)
 
 
@@ -42,8 +47,11 @@ def _upload(client: Client, picture: Picture, pause: Pause) -> str:
     most = client.account.limits.description
     if grapheme.length(described) > most:
         described = grapheme.slice(described, 0, most - 1) + "…"
-    media: object = client.call(lambda: client.api.media_post(
-        picture.body, mime_type=picture.mime, description=described, file_name=_NAMES.get(picture.mime, "cover")))
+    media: object = client.call(
+        lambda: client.api.media_post(
+            picture.body, mime_type=picture.mime, description=described, file_name=_NAMES.get(picture.mime, "cover")
+        )
+    )
     media_id = _id(media, client.host)
     for seconds in _READY:
         if part(media, "url"):
@@ -60,8 +68,12 @@ def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pa
 
     def post() -> object:
         return client.api.status_post(
-            draft.text, media_ids=pictures or None, visibility=draft.visibility, spoiler_text=draft.content_warning or None,
-            language=draft.language, idempotency_key=key or None,
+            draft.text,
+            media_ids=pictures or None,
+            visibility=draft.visibility,
+            spoiler_text=draft.content_warning or None,
+            language=draft.language,
+            idempotency_key=key or None,
             sensitive=None,  # leaves the person's own default; one server refuses any value
         )
 
@@ -73,8 +85,9 @@ def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pa
             if not (pictures and error.status == 422 and _still_prepared(client, pictures[0], error)):
                 raise _confirmed(client, error) from error
             if not waits:
-                raise ServiceError("%(host)s is still preparing the picture. We try again.",
-                                   kind="busy", status=422, retry_after=60, host=client.host) from error
+                raise ServiceError(
+                    "%(host)s is still preparing the picture. We try again.", kind="busy", status=422, retry_after=60, host=client.host
+                ) from error
             pause(waits.pop(0))
 
 
@@ -97,8 +110,12 @@ def _confirmed(client: Client, error: ServiceError) -> ServiceError:
         client.call(client.api.account_verify_credentials)
     except ServiceError as second:
         if second.status in client.profile.revoked_status:
-            return ServiceError("%(host)s no longer accepts our permission. Please connect the account again.",
-                                kind="revoked", status=second.status, host=client.host)
+            return ServiceError(
+                "%(host)s no longer accepts our permission. Please connect the account again.",
+                kind="revoked",
+                status=second.status,
+                host=client.host,
+            )
     return error
 
 
@@ -124,8 +141,12 @@ def carries(status: object, marker: str) -> bool:
     """Whether the marker is in the status: in the address of a link, in the words, or in the preview card. Whole, not as a part
     of a longer code."""
     content = text(part(status, "content"), 200_000)
-    places = (html.unescape(content), html.unescape(_TAG.sub("", content)), text(part(status, "card", "url"), 5000),
-              text(part(status, "text"), 100_000))
+    places = (
+        html.unescape(content),
+        html.unescape(_TAG.sub("", content)),
+        text(part(status, "card", "url"), 5000),
+        text(part(status, "text"), 100_000),
+    )
     whole = re.compile(re.escape(marker) + r"(?![\w-])")
     return bool(marker) and any(whole.search(place) for place in places)
 
@@ -143,8 +164,11 @@ def _own(client: Client, since: datetime) -> Iterator[tuple[object, datetime]]:
     """The account's own statuses, newest first, until one page ends before `since` by that server's clock."""
     last: str | None = None
     for _ in range(_PAGES):
-        found: object = client.call(lambda before=last: client.api.account_statuses(  # type: ignore[misc]
-            client.account.remote_id, exclude_reblogs=True, limit=_PAGE, max_id=before))
+        found: object = client.call(
+            lambda before=last: client.api.account_statuses(  # type: ignore[misc]
+                client.account.remote_id, exclude_reblogs=True, limit=_PAGE, max_id=before
+            )
+        )
         if not isinstance(found, list):
             raise unreadable(client.host)
         if not found:

@@ -35,16 +35,20 @@ class Stripe:
         Field(
             name="key",
             label=N_("Restricted key"),
-            help=N_("In Stripe open Developers, then API keys, then “Create restricted key”. "
-                    "Set Checkout Sessions, Prices and Products to Write; PaymentIntents, Charges and Refunds, Balance and Events to Read. "
-                    "Copy the key: it starts with rk_live_."),
+            help=N_(
+                "In Stripe open Developers, then API keys, then “Create restricted key”. "
+                "Set Checkout Sessions, Prices and Products to Write; PaymentIntents, Charges and Refunds, Balance and Events to Read. "
+                "Copy the key: it starts with rk_live_."
+            ),
         ),
         Field(
             name="signing_secret",
             label=N_("Signing secret"),
-            help=N_("Only if this page has a public address. In Stripe open Developers, then Event destinations, then “Add destination”. "
-                    "Paste the address shown here, choose the checkout, refund and dispute events, and copy the signing secret: "
-                    "it starts with whsec_. Without it we ask Stripe every minute."),
+            help=N_(
+                "Only if this page has a public address. In Stripe open Developers, then Event destinations, then “Add destination”. "
+                "Paste the address shown here, choose the checkout, refund and dispute events, and copy the signing secret: "
+                "it starts with whsec_. Without it we ask Stripe every minute."
+            ),
             required=False,
         ),
     )
@@ -58,8 +62,10 @@ class Stripe:
         Calls(service, door).try_permissions()
         live = key.startswith("rk_live_")
         return Connected(
-            name=f"Stripe …{key[-4:]}", live=live,
-            notes=() if live else (N_("This is a test key: payments are only played, no money moves."),))
+            name=f"Stripe …{key[-4:]}",
+            live=live,
+            notes=() if live else (N_("This is a test key: payments are only played, no money moves."),),
+        )
 
     def start(self, order: Order, service: Service, door: Door) -> Checkout:
         """Open a payment page for this order."""
@@ -114,16 +120,21 @@ class Stripe:
 
 def _check_key(key: str) -> None:
     if key.startswith("sk_"):
-        raise InvalidInput("That is the secret key, which can do everything in your Stripe account. We do not want to hold it. "
-                           "Make a restricted key instead: it starts with rk_.", field="key")
+        raise InvalidInput(
+            "That is the secret key, which can do everything in your Stripe account. We do not want to hold it. "
+            "Make a restricted key instead: it starts with rk_.",
+            field="key",
+        )
     if key.startswith("pk_"):
-        raise InvalidInput("That is the publishable key, with which nothing can be read. "
-                           "Make a restricted key instead: it starts with rk_.", field="key")
+        raise InvalidInput(
+            "That is the publishable key, with which nothing can be read. Make a restricted key instead: it starts with rk_.", field="key"
+        )
     if key.startswith("whsec_"):
         raise InvalidInput("That is the signing secret; it belongs in the other field. The restricted key starts with rk_.", field="key")
     if not _KEY.fullmatch(key):
-        raise InvalidInput("That does not look like a restricted key of Stripe. "
-                           "It starts with rk_live_ (or rk_test_ to try things).", field="key")
+        raise InvalidInput(
+            "That does not look like a restricted key of Stripe. It starts with rk_live_ (or rk_test_ to try things).", field="key"
+        )
 
 
 def _incoming(event: JsonObject | object, body: bytes) -> Incoming | None:

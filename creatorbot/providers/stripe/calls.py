@@ -20,10 +20,51 @@ logging.getLogger("stripe").setLevel(logging.WARNING)
 
 _TIMEOUT_S = (5.0, 30.0)
 _PAGE = 100
-_LOCALES = frozenset((  # the languages of Stripe's page
-    "bg", "cs", "da", "de", "el", "en", "en-GB", "es", "es-419", "et", "fi", "fil", "fr", "fr-CA", "hi-IN", "hr", "hu", "id", "it", "ja",
-    "ko", "lt", "lv", "ms", "mt", "nb", "nl", "pl", "pt", "pt-BR", "ro", "ru", "sk", "sl", "sv", "th", "tr", "vi", "zh", "zh-HK", "zh-TW",
-))
+_LOCALES = frozenset(
+    (  # the languages of Stripe's page
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "el",
+        "en",
+        "en-GB",
+        "es",
+        "es-419",
+        "et",
+        "fi",
+        "fil",
+        "fr",
+        "fr-CA",
+        "hi-IN",
+        "hr",
+        "hu",
+        "id",
+        "it",
+        "ja",
+        "ko",
+        "lt",
+        "lv",
+        "ms",
+        "mt",
+        "nb",
+        "nl",
+        "pl",
+        "pt",
+        "pt-BR",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sv",
+        "th",
+        "tr",
+        "vi",
+        "zh",
+        "zh-HK",
+        "zh-TW",
+    )
+)
 _PERMISSION = re.compile(r"rak_(\w+)_(read|write)")
 
 
@@ -35,15 +76,17 @@ class Calls:
         # No repeats here: whoever calls decides, and keys of ours make a repeat harmless.
         if service.base_url:
             self._client = stripe.StripeClient(
-                service.secrets["key"], http_client=http, max_network_retries=0, base_addresses={"api": service.base_url.rstrip("/")})
+                service.secrets["key"], http_client=http, max_network_retries=0, base_addresses={"api": service.base_url.rstrip("/")}
+            )
         else:
             self._client = stripe.StripeClient(service.secrets["key"], http_client=http, max_network_retries=0)
 
     def payment_intent(self, intent: str) -> JsonObject:
         """With its charge and that one's balance transaction."""
         with translated():
-            return self._client.v1.payment_intents.retrieve(
-                intent, {"expand": ["latest_charge.balance_transaction"]}).to_dict(for_json=True)
+            return self._client.v1.payment_intents.retrieve(intent, {"expand": ["latest_charge.balance_transaction"]}).to_dict(
+                for_json=True
+            )
 
     def session_of(self, intent: str) -> JsonObject | None:
         """The checkout session that made this payment intent."""
@@ -54,8 +97,9 @@ class Calls:
     def refund(self, refund: str) -> JsonObject:
         """With its balance transactions."""
         with translated():
-            return self._client.v1.refunds.retrieve(
-                refund, {"expand": ["balance_transaction", "failure_balance_transaction"]}).to_dict(for_json=True)
+            return self._client.v1.refunds.retrieve(refund, {"expand": ["balance_transaction", "failure_balance_transaction"]}).to_dict(
+                for_json=True
+            )
 
     def refunds_of(self, charge: str) -> Sequence[JsonObject]:
         """All refunds of a charge (at most a hundred), with their balance transactions."""
@@ -71,7 +115,8 @@ class Calls:
         with translated():
             if after:
                 found = self._client.v1.events.list(
-                    {"types": list(TYPES), "limit": _PAGE, "created": {"gte": floor}, "starting_after": after})
+                    {"types": list(TYPES), "limit": _PAGE, "created": {"gte": floor}, "starting_after": after}
+                )
             else:
                 found = self._client.v1.events.list({"types": list(TYPES), "limit": _PAGE, "created": {"gte": floor}})
             return [event.to_dict(for_json=True) for event in found.data], bool(found.has_more)
@@ -153,19 +198,30 @@ def _service_error(error: stripe.StripeError) -> ServiceError:
         # The library wraps whatever our door's session raised, and that one knows whether a byte went out.
         return meaning(error.__cause__, "Stripe") if isinstance(error.__cause__, requests.RequestException) else ServiceError(_UNREADABLE)
     if isinstance(error, stripe.AuthenticationError):
-        return ServiceError("Stripe does not accept the key (any more). Make a new restricted key there and paste it under Connections.",
-                            kind="revoked", status=status)
+        return ServiceError(
+            "Stripe does not accept the key (any more). Make a new restricted key there and paste it under Connections.",
+            kind="revoked",
+            status=status,
+        )
     if isinstance(error, stripe.PermissionError):
         found = _PERMISSION.search(error.user_message or "")
         if found is None:
             return ServiceError("Stripe says the key may not do that: %(reason)s", kind="refused", status=status, reason=reason)
         return ServiceError(
             "The Stripe key lacks a permission: “%(permission)s” must be set to %(level)s. Change the key in Stripe, nothing is lost.",
-            kind="refused", status=status, permission=found[1].replace("_", " "), level=found[2])
+            kind="refused",
+            status=status,
+            permission=found[1].replace("_", " "),
+            level=found[2],
+        )
     if isinstance(error, stripe.RateLimitError):
         after = (error.headers or {}).get("retry-after", "")
-        return ServiceError("Stripe asks us to slow down. We try again in a moment.", kind="busy", status=status,
-                            retry_after=float(after) if after.isascii() and after.isdigit() else None)
+        return ServiceError(
+            "Stripe asks us to slow down. We try again in a moment.",
+            kind="busy",
+            status=status,
+            retry_after=float(after) if after.isascii() and after.isdigit() else None,
+        )
     if getattr(error, "code", None) == "amount_too_small":
         return ServiceError("Stripe does not take amounts as small as this one.", kind="refused", status=status)
     if status is not None and 400 <= status < 500 and status != 409:

@@ -19,9 +19,18 @@ JsonObject = Mapping[str, object]
 REFERENCE = "creatorbot_reference"
 KIND = "creatorbot_kind"
 TYPES = (
-    "checkout.session.completed", "checkout.session.async_payment_succeeded", "checkout.session.expired",
-    "charge.refunded", "charge.refund.updated", "refund.created", "refund.updated", "refund.failed",
-    "charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated", "charge.dispute.closed",
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.expired",
+    "charge.refunded",
+    "charge.refund.updated",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+    "charge.dispute.closed",
 )
 _REFERENCE_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,200}")
 _NOTHING: JsonObject = {}
@@ -84,10 +93,18 @@ def _session(session: JsonObject, at: datetime, ask: Asking) -> tuple[PaymentFac
     settled = _settled_intent(ask, intent)
     kind: Literal["tip", "sale"] = "sale" if _child(session, "metadata").get(KIND) == "sale" else "tip"
     country = _text(_child(_child(session, "customer_details"), "address"), "country")
-    return (PaymentFacts(
-        external_id=intent, kind=kind, amount=_money(session, "amount_total"), paid_at=at, reference=reference,
-        fee=settled.fee, net=settled.net, country=country if len(country) == 2 else None,
-    ),)
+    return (
+        PaymentFacts(
+            external_id=intent,
+            kind=kind,
+            amount=_money(session, "amount_total"),
+            paid_at=at,
+            reference=reference,
+            fee=settled.fee,
+            net=settled.net,
+            country=country if len(country) == 2 else None,
+        ),
+    )
 
 
 def _charge_refunds(charge: JsonObject, at: datetime, ask: Asking) -> tuple[PaymentFacts, ...]:
@@ -119,14 +136,21 @@ def _refund(refund: JsonObject, intent: str, reference: str, at: datetime, ask: 
         refund = _asked(lambda: ask.refund(name)) or refund
     there = _settlement(_child(refund, "balance_transaction"))
     taken = PaymentFacts(
-        external_id=name, kind="refund", amount=-_money(refund, "amount"), paid_at=_moment(refund), reference=reference,
-        refund_of=intent, fee=there.fee, net=there.net,
+        external_id=name,
+        kind="refund",
+        amount=-_money(refund, "amount"),
+        paid_at=_moment(refund),
+        reference=reference,
+        refund_of=intent,
+        fee=there.fee,
+        net=there.net,
     )
     if status == "succeeded":
         return (taken,)
     back = _settlement(_child(refund, "failure_balance_transaction"))
     return taken, replace(
-        taken, external_id=f"{name}_failed", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
+        taken, external_id=f"{name}_failed", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net
+    )
 
 
 def _dispute(dispute: JsonObject, kind: str, at: datetime, ask: Asking) -> tuple[PaymentFacts, ...]:
@@ -141,14 +165,19 @@ def _dispute(dispute: JsonObject, kind: str, at: datetime, ask: Asking) -> tuple
         return ()
     there = _settlement(next((move for move in moves if _whole(move, "amount") < 0), _NOTHING))
     taken = PaymentFacts(
-        external_id=name, kind="dispute", amount=-_money(dispute, "amount"), paid_at=_moment(dispute), reference=reference,
-        refund_of=intent, fee=there.fee, net=there.net,
+        external_id=name,
+        kind="dispute",
+        amount=-_money(dispute, "amount"),
+        paid_at=_moment(dispute),
+        reference=reference,
+        refund_of=intent,
+        fee=there.fee,
+        net=there.net,
     )
     if not won:
         return (taken,)
     back = _settlement(next((move for move in moves if _whole(move, "amount") > 0), _NOTHING))
-    return taken, replace(
-        taken, external_id=f"{name}_won", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
+    return taken, replace(taken, external_id=f"{name}_won", kind="reinstated", amount=-taken.amount, paid_at=at, fee=back.fee, net=back.net)
 
 
 def _reference(ask: Asking, intent: str) -> str | None:

@@ -84,10 +84,7 @@ def sent() -> dict[str, object]:
     if request.is_json:
         body = request.get_json(silent=True)
         return dict(body) if isinstance(body, dict) else {}
-    return {
-        name.removesuffix("[]"): values if name.endswith("[]") else values[-1]
-        for name, values in request.values.lists()
-    }
+    return {name.removesuffix("[]"): values if name.endswith("[]") else values[-1] for name, values in request.values.lists()}
 
 
 def text_of(fields: dict[str, object], name: str) -> str:

@@ -20,10 +20,13 @@ def _answer(body: Doc) -> AnyResponse:
 
 
 def _ordered() -> Doc:
-    return {"faults": [
-        {"behaviour": row["behaviour"], "times": row["times_left"] or 0, "seconds": row["seconds"]}
-        for row in faults.ordered(world().state, "fediverse")
-    ], "behaviours": {name: fault.words for name, fault in TABLE.items()}}
+    return {
+        "faults": [
+            {"behaviour": row["behaviour"], "times": row["times_left"] or 0, "seconds": row["seconds"]}
+            for row in faults.ordered(world().state, "fediverse")
+        ],
+        "behaviours": {name: fault.words for name, fault in TABLE.items()},
+    }
 
 
 @control.get("/practice/faults")
@@ -79,8 +82,14 @@ def keys() -> AnyResponse:
 @control.get("/practice/keys")
 def keys_now() -> Response:
     """The present mode."""
-    return jsonify({"mode": key_mode(), "software": software()[0], "version": software()[1],
-                    "max_characters": world().state.setting("max_characters", 500)})
+    return jsonify(
+        {
+            "mode": key_mode(),
+            "software": software()[0],
+            "version": software()[1],
+            "max_characters": world().state.setting("max_characters", 500),
+        }
+    )
 
 
 @control.get("/practice/statuses")
@@ -89,9 +98,14 @@ def all_statuses() -> Response:
     rows = world().state.rows("SELECT * FROM status ORDER BY id")
     previews = world().state.rows("SELECT status_id, server, software, code, title FROM preview ORDER BY made")
     listed = [
-        {**status_json(row, own=True), "text": row["text"], "deleted": bool(row["deleted"]),
-         "previews": [{name: one[name] for name in ("server", "software", "code",
-                                                    "title")} for one in previews if one["status_id"] == row["id"]]}
+        {
+            **status_json(row, own=True),
+            "text": row["text"],
+            "deleted": bool(row["deleted"]),
+            "previews": [
+                {name: one[name] for name in ("server", "software", "code", "title")} for one in previews if one["status_id"] == row["id"]
+            ],
+        }
         for row in rows
     ]
     return jsonify({"count": sum(not row["deleted"] for row in rows), "created": len(rows), "statuses": listed})

@@ -44,8 +44,12 @@ def _older_mastodon(host: str, version: str) -> Server:
 
 OWN = _mastodon("practice.example", "4.5.3")
 SERVERS = (
-    _mastodon("harbour.example", "4.5.3"), _mastodon("choir.example", "4.4.8"), _mastodon("lighthouse.example", "4.6.5"),
-    _mastodon("fiddle.example", "4.3.14"), _mastodon("tea.example", "4.7.4+glitch"), _older_mastodon("oldtown.example", "4.2.20"),
+    _mastodon("harbour.example", "4.5.3"),
+    _mastodon("choir.example", "4.4.8"),
+    _mastodon("lighthouse.example", "4.6.5"),
+    _mastodon("fiddle.example", "4.3.14"),
+    _mastodon("tea.example", "4.7.4+glitch"),
+    _older_mastodon("oldtown.example", "4.2.20"),
     Server("bakery.example", "akkoma", "Akkoma 3.15.2-0-gdeadbee; https://bakery.example <admin@bakery.example>; Bot", head_first=True),
     Server("orchard.example", "pleroma", "Pleroma 2.7.0; https://orchard.example <admin@orchard.example>; Bot", head_first=True),
     Server("village.example", "friendica", "Friendica/2024.12 DatabaseVersion/1576 Request/SiteInfo/1 +https://village.example"),
@@ -121,8 +125,11 @@ def _asked(
 ) -> tuple[int, str, str, bytes]:
     parts = urlsplit(address)
     try:
-        connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
-                           headers={"User-Agent": agent, "Accept": accept, **dict(server.headers)})
+        connection.request(
+            method,
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else ""),
+            headers={"User-Agent": agent, "Accept": accept, **dict(server.headers)},
+        )
         answer = connection.getresponse()
         body = b"" if method == "HEAD" else answer.read(limit)
         if answer.getheader("Content-Encoding") == "gzip":
@@ -204,5 +211,15 @@ def _visit(world: World, status_id: int, address: str, server: Server, place: in
 
 
 def _keep(world: World, status_id: int, server: Server, card: Card) -> None:
-    world.state.do("INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", status_id, server.host, server.software, card.code,
-                   card.title, card.description, card.image, card.image_alt, world.state.now())
+    world.state.do(
+        "INSERT OR REPLACE INTO preview VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        status_id,
+        server.host,
+        server.software,
+        card.code,
+        card.title,
+        card.description,
+        card.image,
+        card.image_alt,
+        world.state.now(),
+    )

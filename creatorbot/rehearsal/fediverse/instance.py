@@ -44,12 +44,17 @@ def _configuration() -> Doc:
         "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
         "statuses": {"max_characters": max_characters(), "max_media_attachments": MEDIA, "characters_reserved_per_url": 23},
         "media_attachments": {
-            "supported_mime_types": list(TYPES), "description_limit": DESCRIPTION, "image_size_limit": IMAGE_BYTES,
-            "image_matrix_limit": IMAGE_PIXELS, "video_size_limit": 103_809_024, "video_frame_rate_limit": 120,
+            "supported_mime_types": list(TYPES),
+            "description_limit": DESCRIPTION,
+            "image_size_limit": IMAGE_BYTES,
+            "image_matrix_limit": IMAGE_PIXELS,
+            "video_size_limit": 103_809_024,
+            "video_frame_rate_limit": 120,
             "video_matrix_limit": 8_294_400,
         },
         "polls": {"max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746},
-        "translation": {"enabled": False}, "limited_federation": False,
+        "translation": {"enabled": False},
+        "limited_federation": False,
     }
 
 
@@ -65,27 +70,50 @@ def _version() -> str:
 @instance.get("/api/v2/instance")
 def second() -> Response:
     """The newer description."""
-    return jsonify({
-        "domain": DOMAIN, "title": "Practice server", "version": _version(), "source_url": "https://github.com/mastodon/mastodon",
-        "description": "A server for practising. Nothing here reaches anybody.", "usage": {"users": {"active_month": 1}},
-        "thumbnail": {"url": f"{world().base}/faces/practice.png"}, "icon": [], "languages": ["en"], "configuration": _configuration(),
-        "registrations": {"enabled": False, "approval_required": False, "message": None}, "api_versions": {"mastodon": 7},
-        "contact": {"email": "", "account": None}, "rules": _rules(),
-    })
+    return jsonify(
+        {
+            "domain": DOMAIN,
+            "title": "Practice server",
+            "version": _version(),
+            "source_url": "https://github.com/mastodon/mastodon",
+            "description": "A server for practising. Nothing here reaches anybody.",
+            "usage": {"users": {"active_month": 1}},
+            "thumbnail": {"url": f"{world().base}/faces/practice.png"},
+            "icon": [],
+            "languages": ["en"],
+            "configuration": _configuration(),
+            "registrations": {"enabled": False, "approval_required": False, "message": None},
+            "api_versions": {"mastodon": 7},
+            "contact": {"email": "", "account": None},
+            "rules": _rules(),
+        }
+    )
 
 
 @instance.get("/api/v1/instance")
 def first() -> Response:
     """The older description."""
     count = world().state.number("SELECT count(*) FROM status WHERE NOT deleted")
-    return jsonify({
-        "uri": DOMAIN, "title": "Practice server", "short_description": "A server for practising.", "description": "", "email": "",
-        "version": _version(), "urls": {"streaming_api": world().base.replace("http", "ws")}, "languages": ["en"], "registrations": False,
-        "stats": {"user_count": world().state.number("SELECT count(*) FROM account"), "status_count": count, "domain_count": 12},
-        "thumbnail": f"{world().base}/faces/practice.png", "approval_required": False, "invites_enabled": False,
-        "configuration": _configuration(),
-        "contact_account": None, "rules": _rules(),
-    })
+    return jsonify(
+        {
+            "uri": DOMAIN,
+            "title": "Practice server",
+            "short_description": "A server for practising.",
+            "description": "",
+            "email": "",
+            "version": _version(),
+            "urls": {"streaming_api": world().base.replace("http", "ws")},
+            "languages": ["en"],
+            "registrations": False,
+            "stats": {"user_count": world().state.number("SELECT count(*) FROM account"), "status_count": count, "domain_count": 12},
+            "thumbnail": f"{world().base}/faces/practice.png",
+            "approval_required": False,
+            "invites_enabled": False,
+            "configuration": _configuration(),
+            "contact_account": None,
+            "rules": _rules(),
+        }
+    )
 
 
 @instance.get("/api/v1/instance/rules")
@@ -97,10 +125,14 @@ def rules() -> Response:
 @instance.get("/.well-known/nodeinfo")
 def nodeinfo_place() -> Response:
     """Where the description for other servers is."""
-    return jsonify({"links": [
-        {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{version}",
-         "href": f"{world().base}/nodeinfo/{version}"} for version in ("2.0", "2.1")
-    ]})
+    return jsonify(
+        {
+            "links": [
+                {"rel": f"http://nodeinfo.diaspora.software/ns/schema/{version}", "href": f"{world().base}/nodeinfo/{version}"}
+                for version in ("2.0", "2.1")
+            ]
+        }
+    )
 
 
 @instance.get("/nodeinfo/2.0")
@@ -108,9 +140,14 @@ def nodeinfo_place() -> Response:
 def nodeinfo() -> Response:
     """The description for other servers."""
     name, version = software()
-    return jsonify({
-        "version": request.path.rsplit("/", 1)[1], "software": {"name": name, "version": version}, "protocols": ["activitypub"],
-        "services": {"outbound": [], "inbound": []}, "usage": {"users": {"total": 1, "activeMonth": 1, "activeHalfyear": 1},
-                                                               "localPosts": 0},
-        "openRegistrations": False, "metadata": {"nodeName": "Practice server"},
-    })
+    return jsonify(
+        {
+            "version": request.path.rsplit("/", 1)[1],
+            "software": {"name": name, "version": version},
+            "protocols": ["activitypub"],
+            "services": {"outbound": [], "inbound": []},
+            "usage": {"users": {"total": 1, "activeMonth": 1, "activeHalfyear": 1}, "localPosts": 0},
+            "openRegistrations": False,
+            "metadata": {"nodeName": "Practice server"},
+        }
+    )

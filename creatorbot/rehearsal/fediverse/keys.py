@@ -35,8 +35,9 @@ def _repeated(mode: str, status_id: int | None, code: int, body: str) -> Respons
     if mode == "refused400":
         refuse(400, "Duplicate idempotency key.")
     if mode == "error500":
-        return Response("<!DOCTYPE html><title>500</title><h1>We're sorry, but something went wrong on our end.</h1>", 500,
-                        mimetype="text/html")
+        return Response(
+            "<!DOCTYPE html><title>500</title><h1>We're sorry, but something went wrong on our end.</h1>", 500, mimetype="text/html"
+        )
     if mode == "same" and world().state.row("SELECT 1 FROM status WHERE id = ? AND NOT deleted", status_id) is None:
         refuse(404, "Record not found")
     answer = Response(body, code, mimetype="application/json")

@@ -23,11 +23,22 @@ def file_of(state: State, media_id: int) -> Path:
 def media_json(row: Row) -> Doc:
     """A picture as the API shows it."""
     address = f"{world().base}/media/{row['id']}"
-    size = {"width": row["width"], "height": row["height"], "size": f"{row['width']}x{row['height']}",
-            "aspect": row["width"] / max(1, row["height"])}
+    size = {
+        "width": row["width"],
+        "height": row["height"],
+        "size": f"{row['width']}x{row['height']}",
+        "aspect": row["width"] / max(1, row["height"]),
+    }
     return {
-        "id": str(row["id"]), "type": "image", "url": address, "preview_url": address, "remote_url": None, "preview_remote_url": None,
-        "text_url": None, "meta": {"original": size, "small": size}, "description": row["description"] or None,
+        "id": str(row["id"]),
+        "type": "image",
+        "url": address,
+        "preview_url": address,
+        "remote_url": None,
+        "preview_remote_url": None,
+        "text_url": None,
+        "meta": {"original": size, "small": size},
+        "description": row["description"] or None,
         "blurhash": "UGC~-#M{0JfkNFofR%M{IURj%Mt7E0oM%MR*",
     }
 

@@ -17,11 +17,25 @@ from creatorbot.rehearsal.world import page, world
 oauth = Blueprint("oauth", __name__)
 SHOWN_CODE = "urn:ietf:wg:oauth:2.0:oob"
 CODE_SECONDS = 600
-SCOPES = ("read", "profile", "write", "write:accounts", "write:statuses", "write:media", "write:favourites", "read:accounts",
-          "read:statuses",
-          "read:notifications", "read:search", "follow", "push")
-NO_GRANT = ("The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization "
-            "request, or was issued to another client.")
+SCOPES = (
+    "read",
+    "profile",
+    "write",
+    "write:accounts",
+    "write:statuses",
+    "write:media",
+    "write:favourites",
+    "read:accounts",
+    "read:statuses",
+    "read:notifications",
+    "read:search",
+    "follow",
+    "push",
+)
+NO_GRANT = (
+    "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization "
+    "request, or was issued to another client."
+)
 
 
 @oauth.post("/api/v1/apps")
@@ -38,13 +52,23 @@ def register() -> Response:
     if not set(scopes.split()) <= set(SCOPES):
         refuse(422, "Validation failed: Scopes doesn't match configured on the server.")
     client_id, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    world().state.do("INSERT INTO app VALUES (?, ?, ?, ?, ?, ?)", client_id, secret, name, text_of(fields, "website"),
-                     "\n".join(addresses), scopes)
-    return jsonify({
-        "id": str(world().state.new_id()), "name": name, "website": text_of(fields, "website") or None, "scopes": scopes.split(),
-        "redirect_uris": addresses, "redirect_uri": "\n".join(addresses), "client_id": client_id, "client_secret": secret,
-        "client_secret_expires_at": 0, "vapid_key": "",
-    })
+    world().state.do(
+        "INSERT INTO app VALUES (?, ?, ?, ?, ?, ?)", client_id, secret, name, text_of(fields, "website"), "\n".join(addresses), scopes
+    )
+    return jsonify(
+        {
+            "id": str(world().state.new_id()),
+            "name": name,
+            "website": text_of(fields, "website") or None,
+            "scopes": scopes.split(),
+            "redirect_uris": addresses,
+            "redirect_uri": "\n".join(addresses),
+            "client_id": client_id,
+            "client_secret": secret,
+            "client_secret_expires_at": 0,
+            "vapid_key": "",
+        }
+    )
 
 
 @oauth.get("/api/v1/apps/verify_credentials")
@@ -61,16 +85,22 @@ def own_app() -> Response:
 def where() -> Response:
     """Where the doors are."""
     base = world().base
-    return jsonify({
-        "issuer": f"{base}/", "service_documentation": f"{base}/practice",
-        "authorization_endpoint": f"{base}/oauth/authorize", "token_endpoint": f"{base}/oauth/token",
-        "app_registration_endpoint": f"{base}/api/v1/apps", "revocation_endpoint": f"{base}/oauth/revoke",
-        "scopes_supported": list(SCOPES), "response_types_supported": ["code"],
-        "response_modes_supported": ["query", "fragment", "form_post"],
-        "grant_types_supported": ["authorization_code", "client_credentials"],
-        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
-        "code_challenge_methods_supported": ["S256"],
-    })
+    return jsonify(
+        {
+            "issuer": f"{base}/",
+            "service_documentation": f"{base}/practice",
+            "authorization_endpoint": f"{base}/oauth/authorize",
+            "token_endpoint": f"{base}/oauth/token",
+            "app_registration_endpoint": f"{base}/api/v1/apps",
+            "revocation_endpoint": f"{base}/oauth/revoke",
+            "scopes_supported": list(SCOPES),
+            "response_types_supported": ["code"],
+            "response_modes_supported": ["query", "fragment", "form_post"],
+            "grant_types_supported": ["authorization_code", "client_credentials"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "code_challenge_methods_supported": ["S256"],
+        }
+    )
 
 
 def _asking() -> tuple[Row | None, str]:
@@ -97,8 +127,14 @@ def ask() -> Response:
     if app is None or wrong:
         return page("refused.html", 400, why=wrong)
     hint = re.sub(r"\W+", "_", request.args.get("hint", ""))[:30].strip("_").lower() or "you"
-    return page("authorise.html", app=app, people=people(hint), hint=hint, asked=request.args.to_dict(),
-                may_post="write" in request.args.get("scope", ""))
+    return page(
+        "authorise.html",
+        app=app,
+        people=people(hint),
+        hint=hint,
+        asked=request.args.to_dict(),
+        may_post="write" in request.args.get("scope", ""),
+    )
 
 
 @oauth.post("/oauth/authorize")
@@ -109,14 +145,22 @@ def decide() -> AnyResponse:
         return page("refused.html", 400, why=wrong)
     back, state = request.form["redirect_uri"], request.form.get("state", "")
     if request.form.get("answer") != "yes":
-        return _back(back,
-                     {"error": "access_denied", "error_description": "The resource owner or authorization server denied the request."},
-                     state)
+        return _back(
+            back, {"error": "access_denied", "error_description": "The resource owner or authorization server denied the request."}, state
+        )
     here = world().state
     account = person_named(request.form.get("other", "").strip() or request.form.get("person", "you"))
     code = secrets.token_urlsafe(32)
-    here.do("INSERT INTO code (code, client_id, account_id, redirect_uri, scope, challenge, made) VALUES (?, ?, ?, ?, ?, ?, ?)", code,
-            app["client_id"], account["id"], back, request.form.get("scope", "read"), request.form.get("code_challenge", ""), here.now())
+    here.do(
+        "INSERT INTO code (code, client_id, account_id, redirect_uri, scope, challenge, made) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        code,
+        app["client_id"],
+        account["id"],
+        back,
+        request.form.get("scope", "read"),
+        request.form.get("code_challenge", ""),
+        here.now(),
+    )
     if back == SHOWN_CODE:
         return page("code.html", code=code)
     return _back(back, {"code": code}, state)
@@ -149,8 +193,11 @@ def token() -> Response:
     fields = sent()
     app = _client(fields)
     if app is None:
-        return _oauth_error(401, "invalid_client", "Client authentication failed due to unknown client, no client authentication included, "
-                            "or unsupported authentication method.")
+        return _oauth_error(
+            401,
+            "invalid_client",
+            "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
+        )
     kind = text_of(fields, "grant_type")
     if kind == "client_credentials":
         return _give(app, None, text_of(fields, "scope") or "read")
@@ -160,8 +207,11 @@ def token() -> Response:
     with here.transaction():
         code = here.row("SELECT * FROM code WHERE code = ?", text_of(fields, "code"))
         good = (
-            code is not None and not code["used"] and code["client_id"] == app["client_id"]
-            and here.now() - code["made"] <= CODE_SECONDS and code["redirect_uri"] == text_of(fields, "redirect_uri")
+            code is not None
+            and not code["used"]
+            and code["client_id"] == app["client_id"]
+            and here.now() - code["made"] <= CODE_SECONDS
+            and code["redirect_uri"] == text_of(fields, "redirect_uri")
             and (not code["challenge"] or code["challenge"] == challenge_of(text_of(fields, "code_verifier")))
         )
         if code is None or not good:
@@ -177,13 +227,20 @@ def challenge_of(verifier: str) -> str:
 
 def _give(app: Row, account_id: int | None, scope: str) -> Response:
     here = world().state
-    row = here.row("SELECT * FROM token WHERE client_id = ? AND account_id IS ? AND scope = ? AND NOT revoked", app["client_id"],
-                   account_id, scope)
+    row = here.row(
+        "SELECT * FROM token WHERE client_id = ? AND account_id IS ? AND scope = ? AND NOT revoked", app["client_id"], account_id, scope
+    )
     made = here.now() if row is None else row["made"]
     value = secrets.token_urlsafe(32) if row is None else row["token"]
     if row is None:
-        here.do("INSERT INTO token (token, client_id, account_id, scope, made) VALUES (?, ?, ?, ?, ?)", value, app["client_id"],
-                account_id, scope, made)
+        here.do(
+            "INSERT INTO token (token, client_id, account_id, scope, made) VALUES (?, ?, ?, ?, ?)",
+            value,
+            app["client_id"],
+            account_id,
+            scope,
+            made,
+        )
     return jsonify({"access_token": value, "token_type": "Bearer", "scope": scope, "created_at": int(made)})
 
 

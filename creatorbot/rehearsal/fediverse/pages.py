@@ -52,10 +52,18 @@ def shown(row: Row) -> Shown:
     pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", post["id"])
     addresses = text.links(post["text"])
     return Shown(
-        row=post, account=account, boosted_by=booster["display_name"] if boosted else "", when=datetime.fromtimestamp(post["made"], UTC),
-        html=Markup(text.as_html(post["text"], request.script_root)), audience=AUDIENCE[post["visibility"]], pictures=pictures,
-        card=next((one for one in seen if one["title"] and not pictures), None), link=addresses[0] if addresses else "",
-        host=urlsplit(addresses[0]).netloc if addresses else "", seen_by=[one for one in seen if one["server"] != DOMAIN])
+        row=post,
+        account=account,
+        boosted_by=booster["display_name"] if boosted else "",
+        when=datetime.fromtimestamp(post["made"], UTC),
+        html=Markup(text.as_html(post["text"], request.script_root)),
+        audience=AUDIENCE[post["visibility"]],
+        pictures=pictures,
+        card=next((one for one in seen if one["title"] and not pictures), None),
+        link=addresses[0] if addresses else "",
+        host=urlsplit(addresses[0]).netloc if addresses else "",
+        seen_by=[one for one in seen if one["server"] != DOMAIN],
+    )
 
 
 @pages.get("/")
@@ -72,8 +80,10 @@ def profile(name: str) -> Response:
     if account is None:
         return page("gone.html", 404)
     rows = world().state.rows(
-        "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?", account["id"],
-        SHOWN)
+        "SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' AND account_id = ? ORDER BY id DESC LIMIT ?",
+        account["id"],
+        SHOWN,
+    )
     return page("timeline.html", posts=[shown(row) for row in rows], title=account["display_name"], servers=SERVERS, domain=DOMAIN)
 
 
@@ -92,8 +102,9 @@ def one(name: str, number: int) -> Response:
     if row is None:
         return page("gone.html", 404)
     post = shown(row)
-    return page("timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS,
-                domain=DOMAIN)
+    return page(
+        "timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS, domain=DOMAIN
+    )
 
 
 @pages.get("/cards/<int:number>.jpg")
@@ -109,6 +120,7 @@ def card_picture(number: int) -> Response:
 @pages.get("/practice")
 def practice() -> Response:
     """Make something go wrong, and see what happens."""
-    waiting = [(TABLE[row["behaviour"]], row["times_left"]) for row in faults.ordered(world().state,
-                                                                                            "fediverse") if row["behaviour"] in TABLE]
+    waiting = [
+        (TABLE[row["behaviour"]], row["times_left"]) for row in faults.ordered(world().state, "fediverse") if row["behaviour"] in TABLE
+    ]
     return page("troubles.html", groups=faults.grouped(TABLE), waiting=waiting, modes=KEY_MODES, mode=key_mode())

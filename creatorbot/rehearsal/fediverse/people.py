@@ -45,13 +45,32 @@ def account_json(row: Row) -> Doc:
     last = here.state.number("SELECT max(made) FROM status WHERE account_id = ? AND NOT deleted", row["id"])
     picture = f"{here.base}/faces/{row['name']}.png"
     return {
-        "id": str(row["id"]), "username": row["name"], "acct": row["name"], "display_name": row["display_name"], "locked": False,
+        "id": str(row["id"]),
+        "username": row["name"],
+        "acct": row["name"],
+        "display_name": row["display_name"],
+        "locked": False,
         "bot": False,
-        "discoverable": True, "indexable": False, "group": False, "created_at": moment(row["created"])[:10] + "T00:00:00.000Z",
-        "note": "<p>A practice account: nothing here reaches anybody.</p>", "url": f"{here.base}/@{row['name']}",
-        "uri": f"{here.base}/users/{row['name']}", "avatar": picture, "avatar_static": picture, "header": picture, "header_static": picture,
-        "followers_count": FOLLOWERS, "following_count": 0, "statuses_count": count, "last_status_at": moment(last)[:10] if last else None,
-        "hide_collections": None, "noindex": False, "emojis": [], "roles": [], "fields": [],
+        "discoverable": True,
+        "indexable": False,
+        "group": False,
+        "created_at": moment(row["created"])[:10] + "T00:00:00.000Z",
+        "note": "<p>A practice account: nothing here reaches anybody.</p>",
+        "url": f"{here.base}/@{row['name']}",
+        "uri": f"{here.base}/users/{row['name']}",
+        "avatar": picture,
+        "avatar_static": picture,
+        "header": picture,
+        "header_static": picture,
+        "followers_count": FOLLOWERS,
+        "following_count": 0,
+        "statuses_count": count,
+        "last_status_at": moment(last)[:10] if last else None,
+        "hide_collections": None,
+        "noindex": False,
+        "emojis": [],
+        "roles": [],
+        "fields": [],
     }
 
 
@@ -59,10 +78,25 @@ def account_json(row: Row) -> Doc:
 def me() -> Response:
     """The account a token belongs to, with what only its owner sees."""
     row = person("read:accounts")
-    return jsonify({**account_json(row), "source": {
-        "privacy": "public", "sensitive": False, "language": None, "note": "", "fields": [], "follow_requests_count": 0,
-        "hide_collections": None, "discoverable": True, "indexable": False, "attribution_domains": [], "quote_policy": "public",
-    }, "role": {"id": "-99", "name": "", "permissions": "65536", "color": "", "highlighted": False}})
+    return jsonify(
+        {
+            **account_json(row),
+            "source": {
+                "privacy": "public",
+                "sensitive": False,
+                "language": None,
+                "note": "",
+                "fields": [],
+                "follow_requests_count": 0,
+                "hide_collections": None,
+                "discoverable": True,
+                "indexable": False,
+                "attribution_domains": [],
+                "quote_policy": "public",
+            },
+            "role": {"id": "-99", "name": "", "permissions": "65536", "color": "", "highlighted": False},
+        }
+    )
 
 
 @accounts.get("/api/v1/accounts/<int:account_id>")

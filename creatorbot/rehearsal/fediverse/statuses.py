@@ -28,15 +28,36 @@ def status_json(row: Row, own: bool) -> Doc:
     pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", row["id"])
     name, _, website = row["app"].partition("\n")
     return {
-        "id": str(row["id"]), "created_at": moment(row["made"]), "in_reply_to_id": None, "in_reply_to_account_id": None,
-        "sensitive": bool(row["sensitive"]), "spoiler_text": row["spoiler"], "visibility": row["visibility"], "language": row["language"],
-        "uri": f"{base}/users/{account['name']}/statuses/{row['id']}", "url": f"{base}/@{account['name']}/{row['id']}",
-        "replies_count": 0, "favourites_count": 0, "quotes_count": 0, "edited_at": None,
+        "id": str(row["id"]),
+        "created_at": moment(row["made"]),
+        "in_reply_to_id": None,
+        "in_reply_to_account_id": None,
+        "sensitive": bool(row["sensitive"]),
+        "spoiler_text": row["spoiler"],
+        "visibility": row["visibility"],
+        "language": row["language"],
+        "uri": f"{base}/users/{account['name']}/statuses/{row['id']}",
+        "url": f"{base}/@{account['name']}/{row['id']}",
+        "replies_count": 0,
+        "favourites_count": 0,
+        "quotes_count": 0,
+        "edited_at": None,
         "reblogs_count": here.number("SELECT count(*) FROM status WHERE reblog_of = ? AND NOT deleted", row["id"]),
-        "favourited": False, "reblogged": False, "muted": False, "bookmarked": False, "pinned": False, "filtered": [],
-        "content": text.as_html(row["text"], base), "reblog": status_json(boosted, own) if boosted else None,
-        "application": {"name": name, "website": website or None} if own else None, "account": account_json(account),
-        "media_attachments": [media_json(one) for one in pictures], "mentions": [], "emojis": [], "poll": None, "quote": None,
+        "favourited": False,
+        "reblogged": False,
+        "muted": False,
+        "bookmarked": False,
+        "pinned": False,
+        "filtered": [],
+        "content": text.as_html(row["text"], base),
+        "reblog": status_json(boosted, own) if boosted else None,
+        "application": {"name": name, "website": website or None} if own else None,
+        "account": account_json(account),
+        "media_attachments": [media_json(one) for one in pictures],
+        "mentions": [],
+        "emojis": [],
+        "poll": None,
+        "quote": None,
         "tags": [{"name": tag.lower(), "url": f"{base}/tags/{tag}"} for tag in text.tags(row["text"])],
         "card": card_json(row) if not pictures else None,
     }
@@ -45,16 +66,31 @@ def status_json(row: Row, own: bool) -> Doc:
 def card_json(row: Row) -> Doc | None:
     """The preview our own server made of a post's first link; None when there is none (yet)."""
     seen = world().state.row(
-        "SELECT * FROM preview WHERE status_id = ? AND title <> '' ORDER BY server <> 'practice.example', made LIMIT 1", row["id"])
+        "SELECT * FROM preview WHERE status_id = ? AND title <> '' ORDER BY server <> 'practice.example', made LIMIT 1", row["id"]
+    )
     addresses = text.links(row["text"])
     if seen is None or not addresses:
         return None
     picture = f"{world().base}/cards/{row['id']}.jpg" if seen["image"] else None
     return {
-        "url": addresses[0], "title": seen["title"], "description": seen["description"], "type": "link", "language": None,
+        "url": addresses[0],
+        "title": seen["title"],
+        "description": seen["description"],
+        "type": "link",
+        "language": None,
         "author_name": "",
-        "author_url": "", "provider_name": urlsplit(addresses[0]).netloc, "provider_url": "", "html": "", "width": 0, "height": 0,
-        "image": picture, "image_description": seen["image_alt"], "embed_url": "", "blurhash": None, "published_at": None, "authors": [],
+        "author_url": "",
+        "provider_name": urlsplit(addresses[0]).netloc,
+        "provider_url": "",
+        "html": "",
+        "width": 0,
+        "height": 0,
+        "image": picture,
+        "image_description": seen["image_alt"],
+        "embed_url": "",
+        "blurhash": None,
+        "published_at": None,
+        "authors": [],
     }
 
 
@@ -86,14 +122,23 @@ def _written(author: Row) -> tuple[int, Response]:
     number = here.new_id()
     with here.transaction():
         for one in numbers:
-            if not here.do("UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one,
-                           author["id"]):
+            if not here.do(
+                "UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one, author["id"]
+            ):
                 refuse(422, f"Media with IDs: {one} not found")
         here.do(
             "INSERT INTO status (id, account_id, text, spoiler, visibility, language, sensitive, app, made) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            number, author["id"], words, spoiler, visibility, language,
-            int(bool(spoiler and numbers) or text_of(fields, "sensitive") in TRUE), _app(), here.now())
+            number,
+            author["id"],
+            words,
+            spoiler,
+            visibility,
+            language,
+            int(bool(spoiler and numbers) or text_of(fields, "sensitive") in TRUE),
+            _app(),
+            here.now(),
+        )
     world().more_work.set()
     return number, jsonify(status_json(_seen(number, author["id"]), own=True))
 
@@ -159,8 +204,15 @@ def reblog(number: int) -> Response:
         boost = here.row("SELECT * FROM status WHERE reblog_of = ? AND account_id = ? AND NOT deleted", number, author["id"])
         made = boost["id"] if boost else here.new_id()
         if boost is None:
-            here.do("INSERT INTO status VALUES (?, ?, '', '', ?, NULL, 0, ?, ?, ?, 0, 1)", made, author["id"], row["visibility"], _app(),
-                    number, here.now())
+            here.do(
+                "INSERT INTO status VALUES (?, ?, '', '', ?, NULL, 0, ?, ?, ?, 0, 1)",
+                made,
+                author["id"],
+                row["visibility"],
+                _app(),
+                number,
+                here.now(),
+            )
     return jsonify(status_json(_seen(made, author["id"]), own=True))
 
 
@@ -195,7 +247,8 @@ def of_account(account_id: int) -> Response:
     if found:
         answer.headers["Link"] = ", ".join(
             f'<{world().base}{request.path}?{urlencode({"limit": limit, name: row["id"]})}>; rel="{rel}"'
-            for name, row, rel in (("max_id", found[-1], "next"), ("min_id", found[0], "prev")))
+            for name, row, rel in (("max_id", found[-1], "next"), ("min_id", found[0], "prev"))
+        )
     return answer
 
 

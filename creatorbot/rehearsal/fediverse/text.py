@@ -24,11 +24,7 @@ def _starts(text: str) -> Iterator[int]:
     for place, sign in enumerate(text):
         code = ord(sign)
         flag = 0x1F1E6 <= code <= 0x1F1FF
-        belongs = (
-            joined or _clings(sign, code)
-            or (sign == "\n" and place > 0 and text[place - 1] == "\r")
-            or (flag and flags % 2 == 1)
-        )
+        belongs = joined or _clings(sign, code) or (sign == "\n" and place > 0 and text[place - 1] == "\r") or (flag and flags % 2 == 1)
         flags = flags + 1 if flag else 0
         joined = code == 0x200D
         if not (belongs and place):
@@ -37,8 +33,11 @@ def _starts(text: str) -> Iterator[int]:
 
 def _clings(sign: str, code: int) -> bool:
     return (
-        unicodedata.category(sign) in ("Mn", "Me", "Mc") or code in (0x200C, 0x200D)
-        or 0x1F3FB <= code <= 0x1F3FF or 0xE0020 <= code <= 0xE007F or 0x1160 <= code <= 0x11FF
+        unicodedata.category(sign) in ("Mn", "Me", "Mc")
+        or code in (0x200C, 0x200D)
+        or 0x1F3FB <= code <= 0x1F3FF
+        or 0xE0020 <= code <= 0xE007F
+        or 0x1160 <= code <= 0x11FF
     )
 
 
@@ -72,7 +71,7 @@ def as_html(text: str, base: str) -> str:
     """Paragraphs, line breaks, links and hashtags as Mastodon writes them."""
     pieces, end = [], 0
     for found in ADDRESS.finditer(text):
-        pieces += [_words(text[end:found.start()], base), _link(found[0])]
+        pieces += [_words(text[end : found.start()], base), _link(found[0])]
         end = found.end()
     pieces.append(_words(text[end:], base))
     paragraphs = re.split(r"\n{2,}", "".join(pieces).replace("\r\n", "\n").strip("\n"))
@@ -82,14 +81,16 @@ def as_html(text: str, base: str) -> str:
 def _words(text: str, base: str) -> str:
     return TAG.sub(
         lambda tag: f'<a href="{base}/tags/{tag[1]}" class="mention hashtag" rel="tag">#<span>{tag[1]}</span></a>',
-        escape(text, quote=False))
+        escape(text, quote=False),
+    )
 
 
 def _link(address: str) -> str:
     start = address.index("//") + 2
-    shown, rest = address[start:start + SHOWN], address[start + SHOWN:]
+    shown, rest = address[start : start + SHOWN], address[start + SHOWN :]
     more = ' class="ellipsis"' if rest else ""
     return (
         f'<a href="{escape(address)}" target="_blank" rel="nofollow noopener" translate="no">'
         f'<span class="invisible">{address[:start]}</span><span{more}>{escape(shown)}</span>'
-        f'<span class="invisible">{escape(rest)}</span></a>')
+        f'<span class="invisible">{escape(rest)}</span></a>'
+    )

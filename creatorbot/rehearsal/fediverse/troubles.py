@@ -59,8 +59,12 @@ def _revoke(_right: Response, _seconds: float) -> Response:
 
 def _limited(_right: Response, seconds: float) -> Response:
     until = datetime.fromtimestamp(world().state.now() + seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    return Response(json.dumps({"error": "Too many requests"}), 429, mimetype="application/json",
-                    headers={"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": until})
+    return Response(
+        json.dumps({"error": "Too many requests"}),
+        429,
+        mimetype="application/json",
+        headers={"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": until},
+    )
 
 
 def _unlisted(right: Response, _seconds: float) -> Response:
@@ -105,7 +109,7 @@ def _drip(right: Response, seconds: float) -> Response:
             if ended.is_set():
                 return
             time.sleep(pause)
-            yield body[place:place + 1]
+            yield body[place : place + 1]
 
     return Response(bytes_slowly(), right.status_code, mimetype=right.mimetype)
 
@@ -127,13 +131,26 @@ TABLE: dict[str, Fault] = {
     "id_less_200": Fault("of an error it does not call one", _publish, False, _error(200, "Something went wrong"), 0, NOTHING),
     "empty_list_200": Fault("of an error, and the answer is an empty list", _publish, False, _json(200, []), 0, NOTHING),
     "vanished": Fault("it is thrown away, and the server says it was posted", _publish, True, _drop, 0, NOTHING),
-    "too_long_422": Fault("the server finds the post too long", _publish, False,
-                          _error(422, "Validation failed: Text character limit of 500 exceeded"), 0, NOTHING),
-    "media_refused_422": Fault("the server refuses the picture", _upload, False,
-                               _error(422, "Validation failed: File content type is invalid, File is invalid"), 0, NOTHING),
+    "too_long_422": Fault(
+        "the server finds the post too long",
+        _publish,
+        False,
+        _error(422, "Validation failed: Text character limit of 500 exceeded"),
+        0,
+        NOTHING,
+    ),
+    "media_refused_422": Fault(
+        "the server refuses the picture",
+        _upload,
+        False,
+        _error(422, "Validation failed: File content type is invalid, File is invalid"),
+        0,
+        NOTHING,
+    ),
     "revoked": Fault("Its permission for creatorbot was taken back", _with_token, False, _revoke, 0, ACCOUNT),
-    "forbidden_disabled": Fault("It is locked, or has moved away", _with_token, False, _error(403, "Your login is currently disabled"), 0,
-                                ACCOUNT),
+    "forbidden_disabled": Fault(
+        "It is locked, or has moved away", _with_token, False, _error(403, "Your login is currently disabled"), 0, ACCOUNT
+    ),
     "search_lags": Fault("New posts appear late among its own posts", _list, True, _lag, 30, ACCOUNT),
     "redirect_301": Fault("It has moved to another address", _publish, False, _elsewhere, 0, SERVER),
     "down": Fault("It hangs up at once, whatever it is asked", _any, False, cut, 0, SERVER),

@@ -9,6 +9,9 @@ from creatorbot.rehearsal.state import Doc, State
 ARTIST, PLACE, CURRENCY, BAND = "Aoife Marsh", "Galway, Ireland", "EUR", 2718281828
 BIO = "Fiddle, voice and a field recorder. Songs from the edge of the water."
 
+# Documents laid out as the shop writes them, a group of fields to a line.
+# fmt: off
+
 
 @dataclass(frozen=True)
 class Release:

@@ -35,18 +35,31 @@ def book() -> Response:
     """Everything that happened in the shop."""
     here = world().state
     payments = [
-        {"charge": charge, "when": datetime.fromtimestamp(charge["created"], UTC), "sum": written(charge["amount"], charge["currency"]),
-         "fee": written(objects.fee_of(charge["amount"]), charge["currency"]),
-         "back": written(charge["amount_refunded"], charge["currency"]),
-         "left": charge["amount"] - charge["amount_refunded"]}
+        {
+            "charge": charge,
+            "when": datetime.fromtimestamp(charge["created"], UTC),
+            "sum": written(charge["amount"], charge["currency"]),
+            "fee": written(objects.fee_of(charge["amount"]), charge["currency"]),
+            "back": written(charge["amount_refunded"], charge["currency"]),
+            "left": charge["amount"] - charge["amount_refunded"],
+        }
         for charge in objects.newest_first(here, "charge")
     ]
-    sent = here.rows("SELECT delivery.*, json_extract(thing.body, '$.type') AS kind FROM delivery JOIN thing ON thing.id = event_id "
-                     "ORDER BY delivery.id DESC LIMIT 12")
+    sent = here.rows(
+        "SELECT delivery.*, json_extract(thing.body, '$.type') AS kind FROM delivery JOIN thing ON thing.id = event_id "
+        "ORDER BY delivery.id DESC LIMIT 12"
+    )
     visits = here.rows("SELECT referrer, count(*) AS number FROM visit GROUP BY referrer ORDER BY number DESC, referrer LIMIT 12")
     waiting = [(ALL[row["behaviour"]], row["times_left"]) for row in faults.ordered(here, "shop") if row["behaviour"] in ALL]
-    return page("book.html", payments=payments, sent=sent, visits=visits, endpoint=notices.endpoint(world()), waiting=waiting,
-                groups=faults.grouped(ALL))
+    return page(
+        "book.html",
+        payments=payments,
+        sent=sent,
+        visits=visits,
+        endpoint=notices.endpoint(world()),
+        waiting=waiting,
+        groups=faults.grouped(ALL),
+    )
 
 
 @dashboard.post("/practice/refund")
@@ -71,7 +84,8 @@ def again() -> AnyResponse:
     charge, wanted = sent.get("charge", ""), sent.get("event", "")
     intent = (objects.get(world().state, charge, "charge") or {}).get("payment_intent")
     found = [
-        one["id"] for one in objects.newest_first(world().state, "event")
+        one["id"]
+        for one in objects.newest_first(world().state, "event")
         if one["id"] == wanted or (intent and intent in (one["data"]["object"].get("payment_intent"), one["data"]["object"]["id"]))
     ]
     for name in reversed(found):
@@ -102,8 +116,15 @@ def notified() -> Response:
 def ordered() -> Response:
     """What is still to go wrong, and what could."""
     words = {name: fault.words for name, fault in ALL.items()}
-    return jsonify({"faults": [{"behaviour": row["behaviour"], "times": row["times_left"] or 0, "seconds": row["seconds"]}
-                               for row in faults.ordered(world().state, "shop")], "behaviours": words})
+    return jsonify(
+        {
+            "faults": [
+                {"behaviour": row["behaviour"], "times": row["times_left"] or 0, "seconds": row["seconds"]}
+                for row in faults.ordered(world().state, "shop")
+            ],
+            "behaviours": words,
+        }
+    )
 
 
 @dashboard.post("/practice/faults")

@@ -76,6 +76,7 @@ def metadata(fields: Doc) -> dict[str, str]:
         raise StripeError(400, "Invalid metadata", param="metadata")
     for name, value in notes.items():
         if len(name) > 40 or len(str(value)) > 500:
-            raise StripeError(400, f"Metadata values can have up to 500 characters, names up to 40: {name[:40]}",
-                              param=f"metadata[{name[:40]}]")
+            raise StripeError(
+                400, f"Metadata values can have up to 500 characters, names up to 40: {name[:40]}", param=f"metadata[{name[:40]}]"
+            )
     return {name: str(value) for name, value in notes.items() if value != ""}

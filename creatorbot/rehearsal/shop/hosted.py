@@ -54,9 +54,16 @@ def _pay_page(session: Doc, typed: str = "", wrong: str = "") -> Response:
     low = max(MINIMUM, (chosen or {}).get("minimum") or MINIMUM)
     high = (chosen or {}).get("maximum")
     return page(
-        "pay.html", 422 if wrong else 200, session=session, open_amount=chosen is not None, wrong=wrong, currency=currency.upper(),
-        fixed=written(session["amount_total"], currency), typed=typed or written(session["amount_total"] or low, currency).split()[0],
-        limits=f"at least {written(low, currency)}" + (f", at most {written(high, currency)}" if high else ""))
+        "pay.html",
+        422 if wrong else 200,
+        session=session,
+        open_amount=chosen is not None,
+        wrong=wrong,
+        currency=currency.upper(),
+        fixed=written(session["amount_total"], currency),
+        typed=typed or written(session["amount_total"] or low, currency).split()[0],
+        limits=f"at least {written(low, currency)}" + (f", at most {written(high, currency)}" if high else ""),
+    )
 
 
 @hosted.get("/pay/<name>")

@@ -120,9 +120,16 @@ def _post(address: str, payload: bytes, header: str) -> int:
         return 0
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port or 80, timeout=10)
     try:
-        connection.request("POST", parts.path or "/", payload, {
-            "Content-Type": "application/json; charset=utf-8", "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": header})
+        connection.request(
+            "POST",
+            parts.path or "/",
+            payload,
+            {
+                "Content-Type": "application/json; charset=utf-8",
+                "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+                "Stripe-Signature": header,
+            },
+        )
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return 0

@@ -9,9 +9,18 @@ from creatorbot.rehearsal.state import Doc, State
 VERSION = "2026-10-28.endive"
 ACCOUNT = "acct_1Practice0Rehearsal"
 PREFIXES = {
-    "product": "prod_", "price": "price_", "checkout.session": "cs_test_a1", "payment_intent": "pi_3", "charge": "ch_3",
-    "balance_transaction": "txn_3", "refund": "re_3", "event": "evt_1",
+    "product": "prod_",
+    "price": "price_",
+    "checkout.session": "cs_test_a1",
+    "payment_intent": "pi_3",
+    "charge": "ch_3",
+    "balance_transaction": "txn_3",
+    "refund": "re_3",
+    "event": "evt_1",
 }
+
+# Documents laid out as the shop writes them, a group of fields to a line.
+# fmt: off
 
 
 def make(state: State, kind: str, fields: Doc) -> Doc:

@@ -23,8 +23,9 @@ MADE = re.compile(r"a(\d{1,10})_(\d+)")
 @pages.get("/music")
 def music() -> Response:
     """Everything that is out."""
-    return page("artist.html", releases=catalogue.on_sale(world().state), catalogue=catalogue,
-                band=json.dumps(catalogue.band(world().base)))
+    return page(
+        "artist.html", releases=catalogue.on_sale(world().state), catalogue=catalogue, band=json.dumps(catalogue.band(world().base))
+    )
 
 
 @pages.get("/album/<slug>")
@@ -47,12 +48,19 @@ def _release(kind: str, slug: str) -> Response:
     base, came_from = world().base, _came_from()
     _remember(release, came_from)
     return page(
-        "release.html", release=release, out=out, catalogue=catalogue, base=base, came_from=came_from,
+        "release.html",
+        release=release,
+        out=out,
+        catalogue=catalogue,
+        base=base,
+        came_from=came_from,
         picture=catalogue.image(base, release, 5),
-        band=json.dumps(catalogue.band(base)), tralbum=json.dumps(catalogue.tralbum(base, release, out)),
+        band=json.dumps(catalogue.band(base)),
+        tralbum=json.dumps(catalogue.tralbum(base, release, out)),
         currency=json.dumps(catalogue.CURRENCY),
         properties=json.dumps({"item_type": release.kind[0], "item_id": release.number, "tralbum_page_version": 0}),
-        ld_json=json.dumps(catalogue.ld_json(base, release, out)).replace("</", "<\\/"))
+        ld_json=json.dumps(catalogue.ld_json(base, release, out)).replace("</", "<\\/"),
+    )
 
 
 def _came_from() -> str:
@@ -102,5 +110,10 @@ def new_release() -> AnyResponse:
     added = catalogue.add_one(world().state)
     if from_a_form():
         return redirect(url_for("pages.music"), 303)
-    return jsonify({"title": added.title if added else None, "url": world().base + added.path if added else None,
-                    "at": datetime.fromtimestamp(world().state.now(), UTC).isoformat()})
+    return jsonify(
+        {
+            "title": added.title if added else None,
+            "url": world().base + added.path if added else None,
+            "at": datetime.fromtimestamp(world().state.now(), UTC).isoformat(),
+        }
+    )

@@ -17,21 +17,35 @@ from creatorbot.rehearsal.world import world
 stripe_api = Blueprint("stripe_api", __name__, url_prefix="/v1")
 
 KINDS = {
-    "products": "product", "prices": "price", "checkout/sessions": "checkout.session", "payment_intents": "payment_intent",
+    "products": "product",
+    "prices": "price",
+    "checkout/sessions": "checkout.session",
+    "payment_intents": "payment_intent",
     "charges": "charge",
-    "balance_transactions": "balance_transaction", "refunds": "refund", "events": "event",
+    "balance_transactions": "balance_transaction",
+    "refunds": "refund",
+    "events": "event",
 }
-LINKED = {"latest_charge": "charge", "charge": "charge", "balance_transaction": "balance_transaction", "payment_intent": "payment_intent",
-          "product": "product", "price": "price"}
+LINKED = {
+    "latest_charge": "charge",
+    "charge": "charge",
+    "balance_transaction": "balance_transaction",
+    "payment_intent": "payment_intent",
+    "product": "product",
+    "price": "price",
+}
 WORDS = {"checkout.session": "checkout.session", "payment_intent": "payment_intent"}
 GOOD_KEY = re.compile(r"rk_test_\w+")
 PLAIN_FILTERS = ("payment_intent", "charge", "status", "product", "active", "source", "type", "currency")
 
 
 def _send(body: Doc, code: int = 200) -> Response:
-    return Response(json.dumps(body), code, mimetype="application/json",
-                    headers={"Request-Id": "req_" + secrets.token_hex(7),
-                             "Stripe-Version": request.headers.get("Stripe-Version", objects.VERSION)})
+    return Response(
+        json.dumps(body),
+        code,
+        mimetype="application/json",
+        headers={"Request-Id": "req_" + secrets.token_hex(7), "Stripe-Version": request.headers.get("Stripe-Version", objects.VERSION)},
+    )
 
 
 @stripe_api.errorhandler(StripeError)
@@ -53,26 +67,43 @@ def key_fits() -> None:
     sent = request.headers.get("Authorization", "")
     key = sent[7:] if sent.startswith("Bearer ") else (request.authorization.username or "" if request.authorization else "")
     if not key:
-        raise StripeError(401,
-                          "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
-                          "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').")
+        raise StripeError(
+            401,
+            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth "
+            "(e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
+        )
     if not GOOD_KEY.fullmatch(key):
         raise StripeError(401, f"Invalid API Key provided: {key[:8]}{'*' * max(0, len(key) - 12)}{key[-4:] if len(key) > 12 else ''}")
     if "readonly" in key and request.method != "GET":
-        raise StripeError(403,
-                          f"The provided key '{key[:8]}***{key[-4:]}' does not have the required permissions for this endpoint on account "
-                          f"'{objects.ACCOUNT}'.", code="")
+        raise StripeError(
+            403,
+            f"The provided key '{key[:8]}***{key[-4:]}' does not have the required permissions for this endpoint on account "
+            f"'{objects.ACCOUNT}'.",
+            code="",
+        )
 
 
 @stripe_api.get("/account")
 def account() -> Response:
     """Whose key it is."""
-    return _send({
-        "id": objects.ACCOUNT, "object": "account", "business_profile": {"name": "Aoife Marsh", "url": world().base},
-        "business_type": "individual",
-        "capabilities": {"card_payments": "active", "transfers": "active"}, "charges_enabled": True, "country": "IE",
-        "default_currency": "eur", "details_submitted": True, "email": None, "metadata": {}, "payouts_enabled": True,
-        "settings": {"dashboard": {"display_name": "Aoife Marsh (practice)", "timezone": "Europe/Dublin"}}, "type": "standard"})
+    return _send(
+        {
+            "id": objects.ACCOUNT,
+            "object": "account",
+            "business_profile": {"name": "Aoife Marsh", "url": world().base},
+            "business_type": "individual",
+            "capabilities": {"card_payments": "active", "transfers": "active"},
+            "charges_enabled": True,
+            "country": "IE",
+            "default_currency": "eur",
+            "details_submitted": True,
+            "email": None,
+            "metadata": {},
+            "payouts_enabled": True,
+            "settings": {"dashboard": {"display_name": "Aoife Marsh (practice)", "timezone": "Europe/Dublin"}},
+            "type": "standard",
+        }
+    )
 
 
 @stripe_api.get("/balance")
@@ -94,9 +125,12 @@ def write(place: str) -> Response:
     with here.transaction():
         known = here.row("SELECT * FROM answer WHERE place = 'stripe' AND key = ? AND made > ?", key, here.now() - 86400) if key else None
         if known is not None and known["asked"] != asked:
-            raise StripeError(400,
-                              "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
-                              f"a key other than '{key}' if you meant to execute a different request.", kind="idempotency_error")
+            raise StripeError(
+                400,
+                "Keys for idempotent requests can only be used with the same parameters they were first used with. Try using "
+                f"a key other than '{key}' if you meant to execute a different request.",
+                kind="idempotency_error",
+            )
         if known is not None:
             answer = _send(json.loads(known["body"]))
             answer.headers["Idempotent-Replayed"] = "true"
@@ -143,8 +177,12 @@ def expanded(doc: Doc, paths: list[str]) -> Doc:
         first, _, rest = path.partition(".")
         inner = full.get(first)
         if first == "line_items" and "_line_items" in doc:
-            full[first] = {"object": "list", "data": doc["_line_items"], "has_more": False,
-                           "url": f"/v1/checkout/sessions/{doc['id']}/line_items"}
+            full[first] = {
+                "object": "list",
+                "data": doc["_line_items"],
+                "has_more": False,
+                "url": f"/v1/checkout/sessions/{doc['id']}/line_items",
+            }
         elif isinstance(inner, str) and first in LINKED:
             inner = objects.get(world().state, inner, LINKED[first])
         if isinstance(inner, dict):
@@ -163,8 +201,10 @@ def _fits(doc: Doc, fields: Doc) -> bool:
         return bool(doc["created"] == whole(limits, "created"))
     made = int(doc["created"])
     return (
-        made > whole(limits.get("gt", -1), "created[gt]") and made >= whole(limits.get("gte", 0), "created[gte]")
-        and made < whole(limits.get("lt", 10**11), "created[lt]") and made <= whole(limits.get("lte", 10**11), "created[lte]")
+        made > whole(limits.get("gt", -1), "created[gt]")
+        and made >= whole(limits.get("gte", 0), "created[gte]")
+        and made < whole(limits.get("lt", 10**11), "created[lt]")
+        and made <= whole(limits.get("lte", 10**11), "created[lte]")
     )
 
 
@@ -180,7 +220,7 @@ def _list(place: str, fields: Doc) -> Doc:
         edge = next((number for number, doc in enumerate(found) if doc["id"] == fields[name]), None)
         if edge is None:
             raise not_there(KINDS[place], str(fields[name]), name)
-        found = found[edge + 1:] if name == "starting_after" else found[:edge]
+        found = found[edge + 1 :] if name == "starting_after" else found[:edge]
     chosen = found[-limit:] if "ending_before" in fields else found[:limit]
     inside = [path.removeprefix("data.") for path in fields.get("expand", [])]
     return {"object": "list", "url": f"/v1/{place}", "has_more": len(found) > limit, "data": [expanded(doc, inside) for doc in chosen]}

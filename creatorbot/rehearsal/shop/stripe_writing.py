@@ -14,7 +14,11 @@ MINIMUM, DAY = 50, 86400
 SESSION_FIELDS = (
     "mode line_items client_reference_id metadata payment_intent_data success_url cancel_url submit_type locale customer_email currency "
     "expires_at payment_method_types ui_mode allow_promotion_codes billing_address_collection custom_text customer_creation automatic_tax "
-    "adaptive_pricing")
+    "adaptive_pricing"
+)
+
+# Documents laid out as the shop writes them, a group of fields to a line.
+# fmt: off
 
 
 def _currency(fields: Doc) -> str:

@@ -61,8 +61,9 @@ def show(account_id: int) -> ResponseReturnValue:
         account = accounts.get_account(rows, here.artist_id(), account_id)
         facts = accounts.server_facts(accounts.server_of(rows, account))
         profile = browser_address(rows, here.artist_id(), account.url)
-    return render_template("connections/account.html", account=account, facts=facts, profile=profile, states=ACCOUNT_STATES,
-                           active="connections")
+    return render_template(
+        "connections/account.html", account=account, facts=facts, profile=profile, states=ACCOUNT_STATES, active="connections"
+    )
 
 
 @pages.post("/connections/accounts/<int:account_id>/check")

@@ -57,5 +57,14 @@ def _page(provider: str, form: forms.Form | None) -> str:
         service = None
     public = own.public_url if own and own.public_answered_at else ""
     hook = f"{public}/hooks/{provider}/{service.public_id}" if public and service else ""
-    return render_template("connections/payments.html", adapter=adapter, service=service, hook=hook, public=public, form=form,
-                           states=SERVICE_STATES, place=request.values.get("place", ""), active="connections")
+    return render_template(
+        "connections/payments.html",
+        adapter=adapter,
+        service=service,
+        hook=hook,
+        public=public,
+        form=form,
+        states=SERVICE_STATES,
+        place=request.values.get("place", ""),
+        active="connections",
+    )

@@ -16,11 +16,19 @@ from creatorbot.wording import N_
 
 pages = Blueprint("sources", __name__)
 OUTCOMES = {
-    "changed": N_("something new to read"), "unchanged": N_("nothing new"), "robot_check": N_("asked for a human"), "failed": N_("failed"),
+    "changed": N_("something new to read"),
+    "unchanged": N_("nothing new"),
+    "robot_check": N_("asked for a human"),
+    "failed": N_("failed"),
 }
 DECISIONS = {
-    "baseline": N_("was there at the first look"), "new": N_("new"), "held": N_("waits for you"), "same": N_("the same as before"),
-    "changed": N_("changed"), "moved": N_("moved to another address"), "with_album": N_("belongs to its album"),
+    "baseline": N_("was there at the first look"),
+    "new": N_("new"),
+    "held": N_("waits for you"),
+    "same": N_("the same as before"),
+    "changed": N_("changed"),
+    "moved": N_("moved to another address"),
+    "with_album": N_("belongs to its album"),
 }
 
 
@@ -55,8 +63,18 @@ def show(source_id: int) -> ResponseReturnValue:
         fetches, items = fetches_of(rows, source_id), items_of(rows, source_id)
         address = browser_address(rows, here.artist_id(), source.address)
     label = kinds.REGISTRY[source.kind].label if source.kind in kinds.REGISTRY else source.kind
-    return render_template("connections/source.html", source=source, fetches=fetches, items=items, address=address, label=label,
-                           states=SOURCE_STATES, outcomes=OUTCOMES, decisions=DECISIONS, active="connections")
+    return render_template(
+        "connections/source.html",
+        source=source,
+        fetches=fetches,
+        items=items,
+        address=address,
+        label=label,
+        states=SOURCE_STATES,
+        outcomes=OUTCOMES,
+        decisions=DECISIONS,
+        active="connections",
+    )
 
 
 @pages.post("/connections/sources/<int:source_id>/look")

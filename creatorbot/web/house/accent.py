@@ -37,10 +37,12 @@ def moved(colour: str) -> bool:
 
 def style(colour: str) -> str:
     """The style sheet that sets it."""
-    return (f":root{{--accent:{on_paper(colour, LIGHT_PAPER)}}}"
-            f"@media (prefers-color-scheme:dark){{:root{{--accent:{on_paper(colour, DARK_PAPER)}}}}}\n")
+    return (
+        f":root{{--accent:{on_paper(colour, LIGHT_PAPER)}}}"
+        f"@media (prefers-color-scheme:dark){{:root{{--accent:{on_paper(colour, DARK_PAPER)}}}}}\n"
+    )
 
 
 def _tinted(paper: str, tone: str) -> str:
-    pairs = [(int(paper[i:i + 2], 16), int(tone[i:i + 2], 16)) for i in (1, 3, 5)]
+    pairs = [(int(paper[i : i + 2], 16), int(tone[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(ground + (ink - ground) * _TINT):02x}" for ground, ink in pairs)

@@ -41,8 +41,9 @@ def install(app: Flask) -> None:
         if g.get("cookie_goes"):
             response.delete_cookie(here.COOKIE, httponly=True, samesite="Lax", secure=secure)
         elif g.get("fresh_cookie"):
-            response.set_cookie(here.COOKIE, g.fresh_cookie, max_age=int(sessions.IDLE.total_seconds()), httponly=True,
-                                samesite="Lax", secure=secure)
+            response.set_cookie(
+                here.COOKIE, g.fresh_cookie, max_age=int(sessions.IDLE.total_seconds()), httponly=True, samesite="Lax", secure=secure
+            )
         return response
 
 

@@ -12,11 +12,22 @@ from creatorbot.wording import N_, explain, say
 
 _log = logging.getLogger(__name__)
 _STATUS: tuple[tuple[type[CreatorbotError], int], ...] = (
-    (NotFound, 404), (NotAllowed, 403), (Conflict, 409), (InvalidInput, 422), (ServiceError, 502), (BadSignature, 400),
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (Conflict, 409),
+    (InvalidInput, 422),
+    (ServiceError, 502),
+    (BadSignature, 400),
 )
 _TITLES = {
-    400: N_("That did not work"), 403: N_("Not with your role"), 404: N_("Nothing here"), 405: N_("Not this way"),
-    409: N_("Somebody was quicker"), 413: N_("That is too big"), 422: N_("Something is missing"), 502: N_("The other side did not answer"),
+    400: N_("That did not work"),
+    403: N_("Not with your role"),
+    404: N_("Nothing here"),
+    405: N_("Not this way"),
+    409: N_("Somebody was quicker"),
+    413: N_("That is too big"),
+    422: N_("Something is missing"),
+    502: N_("The other side did not answer"),
 }
 _SENTENCES = {
     403: N_("You may not open this page. Nothing was changed."),
@@ -26,8 +37,10 @@ _SENTENCES = {
 }
 FAILED = N_("Something went wrong on our side, and it was noted. What you had saved is safe. Try again in a moment.")
 UNREADABLE = N_("We could not read that request. Nothing was changed. Go back and try again.")
-OLD_FORM = N_("This page was open for too long, or a cookie was blocked, so we did not take what you sent. "
-              "Nothing was changed. Go back, reload the page and press again.")
+OLD_FORM = N_(
+    "This page was open for too long, or a cookie was blocked, so we did not take what you sent. "
+    "Nothing was changed. Go back, reload the page and press again."
+)
 
 
 def status_of(error: CreatorbotError) -> int:

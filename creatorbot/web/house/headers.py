@@ -8,8 +8,10 @@ from creatorbot.web import here
 
 def policy(form_action: str = "'self'") -> str:
     """The content security policy. form_action: where forms may lead, redirects included (Chromium checks those too)."""
-    return ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-            f"form-action {form_action}; frame-ancestors 'none'; base-uri 'none'")
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        f"form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
+    )
 
 
 def install(app: Flask) -> None:

@@ -28,13 +28,14 @@ def locale_for(language: str) -> Locale:
 
 
 def money(amount: Money | None, *, short: bool = False) -> str:
-    """"7,00 €" as this reader writes it; short: "7 €" when there are no cents. A dash for None."""
+    """ "7,00 €" as this reader writes it; short: "7 €" when there are no cents. A dash for None."""
     if amount is None:
         return "–"
     locale = locale_for(here.language())
     whole = short and amount.major == amount.major.to_integral_value()
-    return format_currency(amount.major, amount.currency, locale=locale, currency_digits=not whole,
-                           format=_without_cents(locale) if whole else None)
+    return format_currency(
+        amount.major, amount.currency, locale=locale, currency_digits=not whole, format=_without_cents(locale) if whole else None
+    )
 
 
 def number(value: int | float | None) -> str:
@@ -67,8 +68,11 @@ def when(moment: datetime | None) -> Markup:
     locale, there = locale_for(here.language()), moment.astimezone(zone())
     away = moment - here.now()
     if abs(away) < timedelta(hours=12):
-        said = say(here.language(), N_("just now")) if abs(away) < timedelta(seconds=45) else format_timedelta(
-            away, add_direction=True, threshold=1.2, locale=locale)
+        said = (
+            say(here.language(), N_("just now"))
+            if abs(away) < timedelta(seconds=45)
+            else format_timedelta(away, add_direction=True, threshold=1.2, locale=locale)
+        )
     elif abs(there.date() - here.now().astimezone(zone()).date()) < timedelta(days=6):
         said = format_datetime(there, "EEEE, HH:mm", locale=locale)
     else:

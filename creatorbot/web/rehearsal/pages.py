@@ -30,8 +30,9 @@ def show() -> ResponseReturnValue:
         paid = service_of(rows, now.artist.id) is not None if now.artist and now.artist.id else False
     found = here.present()
     inside = bool(found and found.artist and now.artist and found.artist.id == now.artist.id)
-    answer = make_response(render_template(
-        "rehearsal/stage.html", stage=now, paid=paid, inside=inside, paths=stage.PATHS, active="rehearsal"))
+    answer = make_response(
+        render_template("rehearsal/stage.html", stage=now, paid=paid, inside=inside, paths=stage.PATHS, active="rehearsal")
+    )
     if now.artist and now.state == "wanted":
         answer.headers["Refresh"] = str(READY_IN_S)
     return answer

@@ -42,8 +42,16 @@ def look(session: Session, person_id: int) -> Stage:
         return Stage(artist, role, row.state, row.sentence)
     account = select(Account.id).where(Account.artist_id == artist.id, Account.state == "ok")
     source = select(Source.id).where(Source.artist_id == artist.id)
-    return Stage(artist, role, row.state, row.sentence, f"http://{HOST}:{row.fediverse_port}", f"http://{HOST}:{row.shop_port}",
-                 session.exec(account).first() is not None, session.exec(source).first() is not None)
+    return Stage(
+        artist,
+        role,
+        row.state,
+        row.sentence,
+        f"http://{HOST}:{row.fediverse_port}",
+        f"http://{HOST}:{row.shop_port}",
+        session.exec(account).first() is not None,
+        session.exec(source).first() is not None,
+    )
 
 
 def start(session: Session, person: Person, like: Artist | None, language: str, now: datetime) -> Artist:
@@ -75,8 +83,11 @@ def admit(session: Session) -> None:
                 session.delete(one)
         session.flush()
         there = {(one.host, one.port) for one in stands if wanted.get((one.host, one.port)) == one.browser_path}
-        session.add_all(Admission(artist_id=artist_id, host=host, port=port, browser_path=path)
-                        for (host, port), path in wanted.items() if (host, port) not in there)
+        session.add_all(
+            Admission(artist_id=artist_id, host=host, port=port, browser_path=path)
+            for (host, port), path in wanted.items()
+            if (host, port) not in there
+        )
 
 
 def needs_admission(session: Session) -> bool:
@@ -107,6 +118,7 @@ def wipe(session: Session, person_id: int, now: datetime) -> None:
 
 def may_enter(session: Session, person_id: int, needed: str) -> bool:
     """Whether this person may see (viewer) or change (manager) the practice servers' pages."""
-    rows = session.exec(select(Member.role).join(Artist, col(Artist.id) == Member.artist_id)
-                        .where(Member.person_id == person_id, Artist.badge == BADGE))
+    rows = session.exec(
+        select(Member.role).join(Artist, col(Artist.id) == Member.artist_id).where(Member.person_id == person_id, Artist.badge == BADGE)
+    )
     return any(members.reaches(role, needed) for role in rows)

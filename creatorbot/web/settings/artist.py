@@ -74,7 +74,12 @@ def _amount(form: forms.Form, name: str, currency: str) -> Money:
 def _page(form: forms.Form | None) -> str:
     row = here.artist()
     stands = {
-        "name": row.name, "time_zone": row.time_zone, "currency": row.currency, "language": row.language, "accent": row.accent,
-        "suggested": Money(row.suggested_minor, row.currency).plain, "minimum": Money(row.minimum_minor, row.currency).plain,
+        "name": row.name,
+        "time_zone": row.time_zone,
+        "currency": row.currency,
+        "language": row.language,
+        "accent": row.accent,
+        "suggested": Money(row.suggested_minor, row.currency).plain,
+        "minimum": Money(row.minimum_minor, row.currency).plain,
     }
     return render_template("settings/artist.html", form=form or forms.Form(stands), choices=choices, active="settings")

@@ -11,7 +11,8 @@ from creatorbot.wording import N_
 
 pages = Blueprint("people", __name__)
 ROLES = {
-    "viewer": N_("Viewer – sees everything, changes nothing"), "manager": N_("Manager – announces, connects, edits"),
+    "viewer": N_("Viewer – sees everything, changes nothing"),
+    "manager": N_("Manager – announces, connects, edits"),
     "owner": N_("Owner – also money keys, people and the public address"),
 }
 

@@ -43,8 +43,9 @@ def password() -> ResponseReturnValue:
     """A new password; every other browser is logged out."""
     form = forms.typed()
     try:
-        fresh = login.change_password(here.runtime(), here.person().id or 0, here.session_id(), form.raw("old"), form.raw("password"),
-                                      request.remote_addr or "")
+        fresh = login.change_password(
+            here.runtime(), here.person().id or 0, here.session_id(), form.raw("old"), form.raw("password"), request.remote_addr or ""
+        )
     except InvalidInput as error:
         form.refuse(error)
         if error.field == "login":
