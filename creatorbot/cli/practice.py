@@ -1,7 +1,6 @@
-"""The practice servers, wished for by the [rehearsal] row: `work` passes the wish on, `run` keeps the child, the child notes its ports."""
+"""The practice servers: `run` keeps this process while the [rehearsal] row wishes for it; it notes its ports there."""
 
 import argparse
-import os
 
 from creatorbot.cli import build, logs, process
 from creatorbot.cli.prepare import the_rehearsal
@@ -9,28 +8,6 @@ from creatorbot.models import Rehearsal
 from creatorbot.rehearsal.serve import serve
 from creatorbot.runtime import Runtime
 from creatorbot.wording import N_
-
-ASK = "CREATORBOT_ASK"  # number of the open pipe to the supervisor
-
-
-class Wish:
-    """Passes the wish on to the supervisor whenever it changes. Without a supervisor it does nothing."""
-
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
-        self._pipe = int(os.environ.get(ASK, "-1"))
-        self._asked: bool | None = None
-
-    def pass_on(self) -> None:
-        """Read the row; tell the supervisor when it should start or end the servers."""
-        if self._pipe < 0:
-            return
-        with self._runtime.reading() as session:
-            row = session.get(Rehearsal, 1)
-            wanted = row is not None and row.state != "stopped"
-        if wanted != self._asked:
-            os.write(self._pipe, b"practice start\n" if wanted else b"practice end\n")
-            self._asked = wanted
 
 
 def play(_typed: argparse.Namespace) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from creatorbot.cli import process
 from creatorbot.cli.speak import complain, tell
-from creatorbot.cli.supervisor import Child, Signals, Supervisor, command, environment
+from creatorbot.cli.supervisor import ASK, Child, Signals, Supervisor, command, environment
 from creatorbot.wording import N_
 
 _START_WITHIN_S = 90.0
@@ -45,25 +45,28 @@ def rehearse(_typed: argparse.Namespace) -> int:
 
 def _go(options: list[str]) -> int:
     signals = Signals()
-    start = _prepared(options)
-    if start is None:
-        return 1
-    if start.running:
-        tell(N_("creatorbot is running already. The rehearsal starts there now: %(address)s"), address=start.address)
-        return 0
-    lock = process.hold(Path(start.data))
-    os.environ["CREATORBOT_DATA"] = start.data
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
     asked, ask = os.pipe()
-    web = Child("the web server", command("serve"))
-    jobs = Child("the jobs", command("work"), more={"CREATORBOT_ASK": str(ask)}, handles=(ask,))
+    closed, gate = os.pipe()
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
+    waits = {process.GATE: str(closed)}
+    web = Child("the web server", command("serve"), more=waits, handles=(closed,))
+    jobs = Child("the jobs", command("work"), more={**waits, ASK: str(ask)}, handles=(closed, ask))
     practice = Child("the practice servers", command("practice-servers"))
     group = Supervisor([web, jobs], {"practice": practice}, asked, signals)
     try:
+        group.start_due()  # they load while the folder is made ready, and wait at the gate
+        start = _prepared(options)
+        if start is None:
+            return 1
+        if start.running:
+            tell(N_("creatorbot is running already. The rehearsal starts there now: %(address)s"), address=start.address)
+            return 0
+        process.hold(Path(start.data))  # until this process ends
+        os.environ["CREATORBOT_DATA"] = start.data
+        os.close(gate)
         return _keep(group, web, start)
     finally:
         group.end()
-        os.close(lock)
 
 
 def _prepared(options: list[str]) -> Start | None:

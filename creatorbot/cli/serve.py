@@ -1,25 +1,35 @@
-"""`creatorbot serve`: the web server (granian). This process only minds its workers, so it loads nothing of theirs."""
+"""`creatorbot serve`: the web server (granian). On Linux its workers are forks: they share what was loaded, and start at once."""
 
 import argparse
+import gc
+import importlib
+import multiprocessing
 import os
+import sys
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
-from creatorbot.cli import process
-from creatorbot.config import read_settings
+from creatorbot.cli import build, process
 
 MASTER = "CREATORBOT_SERVER"  # process id of this process, in the environment of its workers
+_APPLICATION = "creatorbot.cli.application"
 
 
 def serve(_typed: argparse.Namespace) -> int:
     """Listen until told to end. Workers that die are started again."""
-    settings = read_settings()
     process.end_with_parent()
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)
+        importlib.import_module(_APPLICATION)  # by name: what it loads needs this module
+        gc.collect()
+        gc.freeze()  # so that collecting garbage in a worker does not copy what it shares
+    process.wait_at_gate()
+    settings = build.settings_now()
     os.environ[MASTER] = str(os.getpid())
     server = Granian(
-        "creatorbot.cli.application:application",
+        f"{_APPLICATION}:application",
         factory=True,
         address=settings.host,
         port=settings.port,

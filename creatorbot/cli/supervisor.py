@@ -14,6 +14,7 @@ from pathlib import Path
 from creatorbot.cli.process import STARTED_BY
 
 log = logging.getLogger("creatorbot.supervisor")
+ASK = "CREATORBOT_ASK"  # number of the open pipe on which a child may ask for an optional one
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _LONGEST_PAUSE_S = 30.0
 _GOOD_RUN_S = 60.0  # a child that ran this long has proved itself: its next restart is quick again
@@ -120,9 +121,7 @@ class Supervisor:
 
     def step(self, longest_s: float = 60.0) -> bool:
         """Start what is due, wait until something happens. False when it is time to end."""
-        for child in self._children:
-            if child.due is not None and child.due <= time.monotonic():
-                child.start()
+        self.start_due()
         pauses = [child.due - time.monotonic() for child in self._children if child.due is not None]
         ready, _, _ = select.select([self._signals.handle, self._ask], [], [], max(0.0, min([longest_s, *pauses])))
         if asks_to_end(self._signals.read()):
@@ -134,6 +133,12 @@ class Supervisor:
         if self._ask in ready:
             self._fulfil()
         return True
+
+    def start_due(self) -> None:
+        """Start those whose time has come."""
+        for child in self._children:
+            if child.due is not None and child.due <= time.monotonic():
+                child.start()
 
     def end(self) -> None:
         """All of them, at the same time, within ten seconds."""
