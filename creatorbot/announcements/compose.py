@@ -103,11 +103,12 @@ def compose(artist: Artist, release: Release, announcement: TypedDraft | Announc
     carries = "link" if to.base else "shop" if release.url else ""
     address = link_address(to.base, code) if to.base else release.url
     text = texts.fill(announcement.wording, values_of(artist, release, address))
-    if not to.is_local and (private := texts.private_addresses(text)):
+    said = f"{text}\n{announcement.content_warning}\n{announcement.alt_text}"
+    if not to.is_local and (private := texts.private_addresses(said)):
         raise InvalidInput(
             "%(address)s cannot be opened from outside your network, so it must not go out in a post.", field="wording", address=private[0]
         )
-    marker = address or texts.harmless(text.split("\n", 1)[0])[:80]
+    marker = texts.marker_of(text, carries, code)
     length = REGISTRY[to.network].length(text, announcement.content_warning, to.limits, to.profile.software)
     return Composed(text, carries, marker, length, to.limits.characters)
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from creatorbot.announcements.compose import SAMPLE_CODE, TypedDraft, check, compose, default_wording, target
 from creatorbot.announcements.queries import get_announcement
-from creatorbot.announcements.states import US, move
+from creatorbot.announcements.states import US, move, settle
 from creatorbot.announcements.text import check_wording
 from creatorbot.announcements.waits import EXPIRY
 from creatorbot.errors import Conflict, InvalidInput
@@ -48,6 +48,7 @@ def new_draft(session: Session, artist: Artist, release: Release, person: Person
 
 def save_draft(session: Session, announcement: Announcement, typed: TypedDraft, now: datetime) -> None:
     """Keep what was typed. Raises InvalidInput for a wording we could not fill in, Conflict once it is approved."""
+    session.refresh(announcement, with_for_update=True)
     if announcement.state != "draft":
         raise Conflict("This announcement is already on its way; its words can no longer be changed here.")
     _check_typed(typed)
@@ -86,6 +87,7 @@ def approve(
 
 def cancel(session: Session, announcement: Announcement, now: datetime, who: str) -> None:
     """Throw a draft away, or call off the posts of an approved announcement that have not gone out yet."""
+    session.refresh(announcement, with_for_update=True)
     if announcement.state == "draft":
         announcement.state, announcement.changed_at = "cancelled", now
         session.add(announcement)
@@ -96,9 +98,7 @@ def cancel(session: Session, announcement: Announcement, now: datetime, who: str
     for post in posts:
         if post.state in ("waiting", "due"):
             move(session, post, "cancelled", now, N_("Called off"), who=who)
-    if all(post.state == "cancelled" for post in posts):
-        announcement.state, announcement.changed_at = "cancelled", now
-        session.add(announcement)
+    settle(session, _id(announcement.id), now)
 
 
 def _claim_draft(session: Session, announcement: Announcement, when: datetime | None, now: datetime) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from creatorbot.announcements import claim
 from creatorbot.announcements.record import record_published
 from creatorbot.announcements.states import move, settle, unresolved
-from creatorbot.announcements.text import link_marker
+from creatorbot.announcements.text import marker_of
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
 from creatorbot.errors import CreatorbotError
@@ -66,8 +66,9 @@ def confirm_post(runtime: Runtime, post_id: int) -> bool:
     except CreatorbotError:
         with runtime.session() as session:
             again = session.get_one(Post, post_id)
-            again.looks += 1
-            again.not_before, again.lease_until = runtime.clock() + waits.look_retry(again.looks), None
+            # Not a look: only looks that were answered count towards "gone".
+            again.tries, again.looks = again.tries + 1, 0
+            again.not_before, again.lease_until = runtime.clock() + waits.look_retry(again.tries), None
         return True
     with runtime.session() as session:
         _confirmed(session, post_id, there, runtime.clock(), waits)
@@ -78,10 +79,8 @@ def _where_to_look(session: Session, post: Post) -> tuple[datetime, str]:
     """Since when, and what by: our link's code where the post carries it, its own words otherwise."""
     first = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).first()
     since = min([attempt.started_at for attempt in unresolved(session, post)], default=first.started_at if first else post.due_at)
-    link = session.exec(select(Link).where(Link.post_id == post.id)).first()
-    if link is not None and post.carries == "link":
-        return since, link_marker(link.code)
-    return since, post.text
+    link = session.exec(select(Link).where(Link.post_id == post.id)).one()
+    return since, marker_of(post.text, post.carries, link.code)
 
 
 def _found(session: Session, post_id: int, found: Published, now: datetime, waits: Waits) -> None:

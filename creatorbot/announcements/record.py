@@ -16,6 +16,7 @@ DIFFERENCES = {
     "pictures": N_("The server left out the picture."),
     "text": N_("The server changed the words."),
 }
+OUT = ("published", "confirmed", "vanished", "cancelled")
 MOST_BUSY = timedelta(hours=1)
 
 
@@ -25,7 +26,7 @@ def record_published(session: Session, post_id: int, attempt_id: int | None, pub
     for attempt in session.exec(select(Attempt).where(Attempt.post_id == post_id, Attempt.outcome != "published")).all():
         if attempt.id == attempt_id or attempt.outcome in ("open", "unknown"):
             attempt.outcome, attempt.finished_at = "published", now
-    if post.remote_id:
+    if post.remote_id == published.remote_id or post.state in OUT:
         return
     artist = session.get_one(Artist, post.artist_id)
     post.remote_id, post.remote_url = published.remote_id, published.url
@@ -36,7 +37,7 @@ def record_published(session: Session, post_id: int, attempt_id: int | None, pub
     told = " ".join(say(artist.language, DIFFERENCES[name]) for name in published.differs if name in DIFFERENCES)
     move(session, post, "published", now, N_("It is on the server") if attempt_id else N_("Found on the server"), sentence=told)
     account = session.get_one(Account, post.account_id)
-    if account.state == "unreachable":
+    if account.state == "unreachable":  # never one that was taken off meanwhile
         account.state, account.sentence = "ok", ""
     settle(session, post.announcement_id, now)
 
@@ -55,9 +56,9 @@ def record_failure(
     account = session.get_one(Account, post.account_id)
     values = {"handle": account.handle, "reason": attempt.sentence}
     after, why, sentence = _follows(post, error, health, now, waits)
-    if why == REVOKED:
+    if why == REVOKED and account.state != "removed":
         account.state, account.sentence, account.checked_at = "reconnect", attempt.sentence, now
-    elif error.kind == "unreached":
+    elif error.kind == "unreached" and account.state == "ok":
         account.state, account.sentence, account.checked_at = "unreachable", attempt.sentence, now
     session.flush()
     move(session, post, after, now, why, sentence=say(artist.language, sentence, values))
@@ -81,7 +82,7 @@ def _follows(post: Post, error: ServiceError, health: Health | None, now: dateti
         )
     if error.kind == "revoked" and (health is None or health.state in ("revoked", "refused", "moved")):
         return "held", REVOKED, N_("%(handle)s needs to be connected again. The post waits; nothing was sent.")
-    if error.kind == "refused":
+    if error.kind == "refused" or (health is not None and health.state == "ok"):
         return "failed", N_("The server refused it"), N_("The server refused this post: %(reason)s Nothing was posted.")
     if error.kind == "busy":
         asked = timedelta(seconds=error.retry_after) if error.retry_after else waits.retry(2)

@@ -11,9 +11,10 @@ from creatorbot.announcements import claim
 from creatorbot.announcements.compose import check, compose, look_for, target
 from creatorbot.announcements.record import record_failure, record_published
 from creatorbot.announcements.states import move, settle
+from creatorbot.announcements.text import marker_of, private_addresses
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
-from creatorbot.errors import CreatorbotError, ServiceError
+from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.models import Account, Announcement, Artist, Attempt, Cover, Link, Post, Release
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
@@ -49,7 +50,13 @@ def send_post(runtime: Runtime, post_id: int) -> bool:
         lease = claim.claim_to_send(session, post_id, now, waits)
     if lease is None:
         return False
-    parcel = _pack(runtime, post_id, waits)
+    try:
+        parcel = _pack(runtime, post_id)
+    except Exception:
+        log.exception("putting post %s together broke", post_id)
+        with runtime.session() as session:
+            _broken(session, post_id, runtime.clock())
+        return True
     if parcel is None:
         return True
     try:
@@ -74,7 +81,7 @@ def send_post(runtime: Runtime, post_id: int) -> bool:
     return True
 
 
-def _pack(runtime: Runtime, post_id: int, waits: Waits) -> Parcel | None:
+def _pack(runtime: Runtime, post_id: int) -> Parcel | None:
     """Compose and commit the attempt; None when the post is held or failed instead, with the reason on it."""
     with runtime.reading() as session:
         artist_id = session.get_one(Post, post_id).artist_id
@@ -102,6 +109,20 @@ def _pack(runtime: Runtime, post_id: int, waits: Waits) -> Parcel | None:
         return Parcel(post_id, attempt.id, account.network, network_account, draft, attempt.key, artist.language, door)
 
 
+def _broken(session: Session, post_id: int, now: datetime) -> None:
+    """Nothing was sent and trying the same again would break again: the artist is told instead of a loop."""
+    post = session.get_one(Post, post_id)
+    if post.state != "claimed":
+        return
+    artist = session.get_one(Artist, post.artist_id)
+    said = say(
+        artist.language,
+        N_("Something unexpected went wrong while putting it together. Nothing was sent. Try again; if it stays, tell whoever runs this."),
+    )
+    move(session, post, "failed", now, N_("It could not be put together"), sentence=said)
+    settle(session, post.announcement_id, now)
+
+
 def _must_ask(post: Post, account: Account, now: datetime) -> tuple[str, dict[str, object]] | None:
     if now > post.expires_at:
         return N_("It is more than half a day late, so we did not post it without asking. Nothing was sent."), {}
@@ -117,6 +138,8 @@ def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, accou
     cover = session.get(Cover, release.cover_id) if release.cover_id else None
     to = target(session, runtime.settings.own_url, door, account)
     composed = compose(artist, release, announcement, to, link.code)
+    if post.text and not to.is_local and private_addresses(post.text):
+        raise InvalidInput("The words hold an address that cannot be opened from outside your network. Nothing was sent.")
     look = look_for(announcement, to)
     check(announcement, release, cover, to, composed)
     # The text is frozen by the first try: later tries of the same post must say the same.
@@ -125,8 +148,11 @@ def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, accou
     picture = None
     if look == "picture" and cover is not None:
         path = upload_file(runtime.covers, cover)
-        picture = Picture(path.read_bytes(), cover.mime, announcement.alt_text)
-    marker = composed.marker if composed.marker in post.text else post.text[:80]
+        try:
+            picture = Picture(path.read_bytes(), cover.mime, announcement.alt_text)
+        except OSError as error:
+            raise InvalidInput("The cover’s file cannot be read. Nothing was sent. Look at the release’s cover, then try again.") from error
+    marker = marker_of(post.text, post.carries, link.code)
     return Draft(post.text, marker, announcement.visibility, announcement.language, announcement.content_warning, picture), to.profile  # type: ignore[arg-type]
 
 
@@ -135,15 +161,14 @@ def _key(session: Session, post: Post, profile: Profile, text: str, now: datetim
 
     Only while the server is sure to remember it, only for the same words, and only where a repeat gives the same status back.
     """
-    last = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id).desc())).first()
-    repeatable = (
-        last is not None
-        and last.outcome in ("unknown", "absent")
-        and last.text_hash == _hash(text)
-        and profile.repeated_key == "same"
-        and now - last.started_at < timedelta(seconds=profile.key_window_s)
-    )
-    return last.key if repeatable and last is not None else word(32)
+    tries = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).all()
+    if not tries or profile.repeated_key != "same":
+        return word(32)
+    last = tries[-1]
+    # The server remembers a key from its first use, however often it is repeated.
+    first_use = next(attempt.started_at for attempt in tries if attempt.key == last.key)
+    fresh = now - first_use < timedelta(seconds=profile.key_window_s)
+    return last.key if fresh and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text) else word(32)
 
 
 def _hash(text: str) -> str:

@@ -19,7 +19,7 @@ MOVES: dict[str, frozenset[str]] = {
     "unknown": frozenset({"published", "due", "held", "claimed"}),
     "published": frozenset({"confirmed", "vanished"}),
     "confirmed": frozenset({"vanished"}),
-    "held": frozenset({"due", "published", "unknown", "cancelled"}),
+    "held": frozenset({"due", "published", "confirmed", "unknown", "cancelled"}),
     "failed": frozenset({"due", "unknown", "cancelled"}),
     "vanished": frozenset({"due", "cancelled"}),
     "handed_over": frozenset(),
@@ -64,6 +64,7 @@ def send_now(session: Session, post: Post, now: datetime, who: str) -> None:
 
 def try_again(session: Session, post: Post, now: datetime, who: str) -> None:
     """After a failure or a question. Where an earlier try may have worked, the server is asked before anything is sent."""
+    session.refresh(post, with_for_update=True)
     if post.state in ("due", "claimed", "unknown", "published", "confirmed"):
         return
     _prepare(session, post, now)
@@ -85,12 +86,26 @@ def not_there(session: Session, post: Post, now: datetime, who: str) -> None:
     move(session, post, "due", now, N_("A member looked and said it is not there"), who=who, sentence="")
 
 
+def is_there(session: Session, post: Post, now: datetime, who: str) -> None:
+    """The member looked at their profile and says that it is there: nothing more is sent, and its link goes on counting."""
+    session.refresh(post, with_for_update=True)
+    if post.state != "held":
+        raise Conflict("This post is not waiting for your answer any more.")
+    tries = unresolved(session, post)
+    for attempt in tries:
+        attempt.outcome, attempt.finished_at, attempt.sentence = "published", now, N_("A member looked: it is there")
+    post.published_at = tries[0].started_at if tries else now
+    session.flush()
+    move(session, post, "confirmed", now, N_("A member looked and said it is there"), who=who, sentence="")
+    settle(session, post.announcement_id, now)
+
+
 def cancel_post(session: Session, post: Post, now: datetime, who: str) -> None:
     """Not to be sent after all. Refused while it is on its way, or once it is out."""
     if post.state == "cancelled":
         return
     if post.state == "held" and unresolved(session, post):
-        raise Conflict("An earlier try may have worked: look at your profile first. If it is there, “Look again” finds it.")
+        raise Conflict("An earlier try may have worked: look at your profile first, then say whether it is there.")
     if "cancelled" not in MOVES[post.state]:
         raise Conflict("This post is on its way or already out; it cannot be called back from here.")
     move(session, post, "cancelled", now, N_("Called off"), who=who)
@@ -132,6 +147,8 @@ def _prepare(session: Session, post: Post, now: datetime) -> None:
     post.due_at = post.not_before = now
     post.expires_at = now + EXPIRY
     post.tries = post.looks = 0
+    # One that vanished is made anew: what is left of the first must not pass for the second.
+    post.remote_id, post.remote_url, post.published_at = "", "", None
     session.flush()
 
 

@@ -9,6 +9,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from creatorbot.errors import InvalidInput
+from creatorbot.links.address import is_public_name
+from creatorbot.security.addresses import is_public
 from creatorbot.wording import N_
 
 VARIABLES: Mapping[str, str] = {
@@ -20,6 +22,7 @@ VARIABLES: Mapping[str, str] = {
     "tags": N_("its tags as #HashTags"),
 }
 MOST_TAGS = 4
+FEWEST_WORDS = 12
 _VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w/&])#(?=[\w·]*[^\W\d_])[\w·]+")
@@ -87,6 +90,15 @@ def link_marker(code: str) -> str:
     return f"/l/{code}"
 
 
+def marker_of(text: str, carries: str, code: str) -> str:
+    """What to find a post by: its link where it carries one, else the words before the first address or hashtag."""
+    if carries == "link":
+        return link_marker(code)
+    words = re.split(rf"{_ADDRESS.pattern}|{_HASHTAG.pattern}", text, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+    address = _ADDRESS.search(text)
+    return words if len(words) >= FEWEST_WORDS or address is None else address.group()
+
+
 def parts(text: str) -> tuple[Part, ...]:
     """The text cut into plain pieces, addresses and hashtags, in order; joined they are the text again."""
     found: list[Part] = []
@@ -111,13 +123,19 @@ def private_addresses(text: str) -> list[str]:
 
 def _is_private(address: str) -> bool:
     try:
-        host = (urlsplit(address).hostname or "").rstrip(".").lower()
+        host = (urlsplit(address).hostname or "").rstrip(".").lower().split("%")[0]
     except ValueError:
         return True
     try:
-        return not ipaddress.ip_address(host.split("%")[0]).is_global
+        ipaddress.ip_address(host)
     except ValueError:
-        # Browsers also read 127.1, 0x7f.1 and 2130706433 as IPv4 addresses.
-        numeric = all(re.fullmatch(r"0x[0-9a-f]*|\d+", piece) for piece in host.split("."))
-        local = host.endswith((".local", ".localhost", ".internal", ".lan", ".home.arpa", ".onion"))
-        return numeric or local or "." not in host
+        # A name. What looks public is one; 127.1, 0x7f.1 and 2130706433, which browsers read as IPv4, do not.
+        return not is_public_name(_as_dns(host))
+    return not is_public(host)
+
+
+def _as_dns(name: str) -> str:
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:
+        return ""

@@ -18,8 +18,8 @@ class Waits:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claim holds. Longer than the longest call (a picture and a status), so that a living sender keeps it."""
-        return self._of(240)
+        """How long a claim holds. Longer than an adapter may take to publish (200 s), so that a living sender keeps it."""
+        return self._of(300)
 
     @property
     def first_look(self) -> timedelta:

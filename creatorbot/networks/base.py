@@ -169,7 +169,10 @@ class Network(Protocol):
         """How long this text is by that server's own rule."""
 
     def publish(self, draft: Draft, account: Account, *, key: str, door: Door) -> Published:
-        """Make the status. Picture first, if any. Success means an id came back. key goes out as Idempotency-Key."""
+        """Make the status, within 200 seconds or not at all. Picture first, if any. Success means an id came back.
+
+        key goes out as Idempotency-Key.
+        """
 
     def find(self, account: Account, marker: str, since: datetime, door: Door) -> Published | None:
         """Our own status that carries the marker, made after `since` minus ten minutes; None when it is proven absent.

@@ -98,7 +98,7 @@ def show(post_id: int) -> ResponseReturnValue:
     return render_template("posts/post.html", sentence=sentence, moving=post.state in MOVING, tags=TAGS, moneys=moneys, **about)
 
 
-@pages.post("/posts/<int:post_id>/<any('send-now', 'again', 'not-there', 'cancel'):asked>")
+@pages.post("/posts/<int:post_id>/<any('send-now', 'again', 'there', 'not-there', 'cancel'):asked>")
 @needs("manager")
 def act(post_id: int, asked: str) -> ResponseReturnValue:
     """What a button asks for. Raises Conflict, shown as a sentence, when the post has moved on meanwhile."""
@@ -110,6 +110,7 @@ def act(post_id: int, asked: str) -> ResponseReturnValue:
 ACTS: dict[str, Callable[[Session, Post, datetime, str], None]] = {
     "send-now": states.send_now,
     "again": states.try_again,
+    "there": states.is_there,
     "not-there": states.not_there,
     "cancel": states.cancel_post,
 }
@@ -120,7 +121,7 @@ def _answers(session: Session, post: Post) -> list[tuple[str, str, str]]:
     if not may("manager"):
         return []
     if post.state == "held" and states.unresolved(session, post):
-        return [("again", N_("Look again"), "go"), ("not-there", N_("It is not there: post it"), "")]
+        return [("again", N_("Look again"), "go"), ("there", N_("It is there"), ""), ("not-there", N_("It is not there: post it"), "")]
     return {
         "waiting": [("send-now", N_("Post now"), "go"), ("cancel", N_("Call it off"), "quiet")],
         "due": [("cancel", N_("Call it off"), "quiet")],

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -15,9 +16,12 @@ from creatorbot.networks.mastodon.client import Client, utc
 Pause = Callable[[float], None]
 _READY = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # seconds between looks at a picture that is being prepared
 _AGAIN = (2.0, 5.0)  # seconds before a status is tried again whose picture was not ready yet
+# Seconds after which no further call begins, so that the whole stays within the port's 200 even if the last one takes its time.
+_FOR_PICTURE, _FOR_ALL = 60.0, 110.0
 _SLACK = timedelta(minutes=10)
 _PAGES = 10
 _PAGE = 40
+_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _NAMES = {"image/jpeg": "cover.jpg", "image/png": "cover.png", "image/gif": "cover.gif", "image/webp": "cover.webp"}
 
@@ -25,9 +29,10 @@ _NAMES = {"image/jpeg": "cover.jpg", "image/png": "cover.png", "image/gif": "cov
 def publish(client: Client, draft: Draft, key: str, pause: Pause) -> Published:
     """Make the status, picture first. Until the status itself is sent no failure is "unknown": no status can have come of it."""
     pictures: list[str] = []
+    started = time.monotonic()
     if draft.picture is not None:
         try:
-            pictures = [_upload(client, draft.picture, pause)]
+            pictures = [_upload(client, draft.picture, pause, started + _FOR_PICTURE)]
         except ServiceError as error:
             if error.kind != "unknown":
                 raise
@@ -38,10 +43,10 @@ def publish(client: Client, draft: Draft, key: str, pause: Pause) -> Published:
                 retry_after=error.retry_after or 60,
                 host=client.host,
             ) from error
-    return published(_send(client, draft, key, pictures, pause), client.host, draft)
+    return published(_send(client, draft, key, pictures, pause, started + _FOR_ALL), client.host, draft)
 
 
-def _upload(client: Client, picture: Picture, pause: Pause) -> str:
+def _upload(client: Client, picture: Picture, pause: Pause, latest: float) -> str:
     """The id of the uploaded picture, once the server has prepared it."""
     described = picture.description
     most = client.account.limits.description
@@ -54,6 +59,8 @@ def _upload(client: Client, picture: Picture, pause: Pause) -> str:
     )
     media_id = _id(media, client.host)
     for seconds in _READY:
+        if time.monotonic() > latest:
+            break
         if part(media, "url"):
             return media_id
         pause(seconds)
@@ -63,7 +70,7 @@ def _upload(client: Client, picture: Picture, pause: Pause) -> str:
     raise ServiceError("%(host)s is still preparing the picture. We try again.", kind="busy", retry_after=60, host=client.host)
 
 
-def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pause) -> object:
+def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pause, latest: float) -> object:
     """The server's answer to the status itself."""
 
     def post() -> object:
@@ -84,7 +91,7 @@ def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pa
         except ServiceError as error:
             if not (pictures and error.status == 422 and _still_prepared(client, pictures[0], error)):
                 raise _confirmed(client, error) from error
-            if not waits:
+            if not waits or time.monotonic() > latest:
                 raise ServiceError(
                     "%(host)s is still preparing the picture. We try again.", kind="busy", status=422, retry_after=60, host=client.host
                 ) from error
@@ -137,16 +144,24 @@ def published(status: object, host: str, draft: Draft | None = None) -> Publishe
     return Published(remote_id, url, visibility, pictures, utc(part(status, "created_at")), tuple(differs))
 
 
+def _squeezed(words: str) -> str:
+    return re.sub(r"\s+", "", words)
+
+
 def carries(status: object, marker: str) -> bool:
     """Whether the marker is in the status: in the address of a link, in the words, or in the preview card. Whole, not as a part
     of a longer code."""
     content = text(part(status, "content"), 200_000)
     places = (
+        html.unescape(_TAG.sub("", _BREAK.sub("\n", content))),
         html.unescape(content),
         html.unescape(_TAG.sub("", content)),
         text(part(status, "card", "url"), 5000),
         text(part(status, "text"), 100_000),
     )
+    if len(marker.split()) > 1:
+        # Words: servers break lines and paragraphs in their own way, so only what is written counts.
+        return any(_squeezed(marker) in _squeezed(place) for place in places)
     whole = re.compile(re.escape(marker) + r"(?![\w-])")
     return bool(marker) and any(whole.search(place) for place in places)
 
