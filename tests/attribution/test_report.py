@@ -1,5 +1,6 @@
 """What Results shows is the ledger, cut another way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from creatorbot.attribution.credit import credit_payments
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_payment, credits_of_post, summary, uncredited
 from creatorbot.ledger.queries import get_payment, payments_of, taken_back, totals
 from creatorbot.ledger.record import record
-from creatorbot.models import Checkout, Credit, Link, Notice, Reach, VisitTotal
+from creatorbot.models import Checkout, Credit, Link, Notice, PaymentService, Reach, VisitTotal
 from creatorbot.providers.base import PaymentFacts
 from creatorbot.runtime import Runtime
 from creatorbot.storage.once import insert_once
 from creatorbot.wording import say
-from tests.ledger.books import Books, another_link, fresh_runtime, open_books
+from tests.ledger.books import Books, added, another_link, fresh_runtime, open_books
 
 
 def pay(session: Session, books: Books, name: str, link_id: int | None, minor: int, currency: str = "EUR", back: int = 0) -> None:
@@ -195,3 +196,32 @@ def test_a_link_without_a_post_has_its_own_line(runtime: Runtime) -> None:
         assert session.get_one(Link, poster).post_id is None
         (found,) = by_other_link(session, books.artist_id)
     assert (found.link_id, found.label, found.payments, found.money) == (poster, "Poster", 1, {"EUR": 700})
+
+
+def test_played_money_counts_until_there_is_real_money_and_then_in_no_figure(books: Books) -> None:
+    with books.runtime.session() as session:
+        pay(session, books, "1", books.link_id, 700)
+        pay(session, books, "2", None, 300)
+        credit_all(session)
+    with books.runtime.session() as session:
+        assert totals(session, books.artist_id)["EUR"].gross == 1000
+        assert by_post(session, books.artist_id)[0].money == {"EUR": 700}
+        live = PaymentService(
+            artist_id=books.artist_id, provider="stripe", public_id="live", live=True, secrets=b"", connected_at=books.runtime.clock()
+        )
+        live_id = added(session, live)
+    with books.runtime.session() as session:
+        pay(session, replace(books, service_id=live_id), "3", books.link_id, 500, back=200)
+        pay(session, replace(books, service_id=live_id), "4", None, 100)
+        pay(session, books, "5", books.link_id, 900)
+        credit_all(session)
+    with books.runtime.session() as session:
+        session.get_one(PaymentService, live_id).state = "disconnected"  # for good, not only while it is connected
+    with books.runtime.reading() as session:
+        found = summary(session, books.artist_id)
+        assert totals(session, books.artist_id) == found.total
+        assert (found.total["EUR"].gross, found.total["EUR"].kept, found.payments) == (600, 400, 2)
+        assert (found.to_posts, found.uncredited) == ({"EUR": 300}, {"EUR": 100})
+        assert [row.amount_minor for row in credits_of_post(session, books.post_id)] == [-200, 500]
+        assert [row.amount_minor for row in uncredited(session, books.artist_id)] == [100]
+        assert len(payments_of(session, books.artist_id)) == 6

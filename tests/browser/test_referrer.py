@@ -8,7 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from creatorbot.links.totals import totals_of
 from creatorbot.models import Link
@@ -17,16 +17,6 @@ from creatorbot.web.frontdoor import FrontDoor
 from jobs import drain_visits
 from tests.links import rows
 from tests.servers.door import nobody_home
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Shop(ThreadingHTTPServer):
@@ -60,14 +50,6 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def shop() -> Iterator[Shop]:
     with Shop() as server:
@@ -92,9 +74,9 @@ def ours(runtime: Runtime) -> Iterator[str]:
 
 
 def test_the_shop_sees_the_address_of_our_page_and_we_see_a_person(
-    runtime: Runtime, browser: Browser, shop: Shop, link: Link, ours: str
+    runtime: Runtime, chromium: Browser, shop: Shop, link: Link, ours: str
 ) -> None:
-    with browser.new_context(java_script_enabled=False, user_agent=rows.CHROME) as context:
+    with chromium.new_context(java_script_enabled=False, user_agent=rows.CHROME) as context:
         page = context.new_page()
         page.goto(f"{ours}/l/{link.code}")
         page.get_by_role("link", name="Get it on 127.0.0.1").click()
@@ -110,8 +92,8 @@ def test_the_shop_sees_the_address_of_our_page_and_we_see_a_person(
 
 @pytest.mark.parametrize("width", [390, 820, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_fits_and_is_accessible(browser: Browser, link: Link, ours: str, width: int, scheme: str) -> None:
-    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:  # type: ignore[arg-type]
+def test_the_page_fits_and_is_accessible(chromium: Browser, link: Link, ours: str, width: int, scheme: str) -> None:
+    with chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme) as context:  # type: ignore[arg-type]
         page = context.new_page()
         blocked: list[str] = []
         page.on("console", lambda message: blocked.append(message.text))

@@ -1,16 +1,20 @@
 """On the way to pay: amounts offered, and the reference known before the service is called."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from creatorbot.amounts import Money
 from creatorbot.errors import InvalidInput, NotFound, ServiceError
-from creatorbot.ledger.checkout import amounts_for, checkout_by_reference, start_checkout
+from creatorbot.ledger.checkout import A_MINUTE, TillBusy, amounts_for, checkout_by_reference, start_checkout
 from creatorbot.models import Admission, Artist, Checkout, Link, PaymentService, Release
 from creatorbot.runtime import Runtime
+from tests.conftest import TestClock
 from tests.ledger.books import Books, open_books
 from tests.providers.test_stripe_calls import OPEN, stripe_error
 from tests.servers.scripted import Scripted, data, reset, scripted
@@ -123,3 +127,30 @@ def test_three_amounts_are_offered_around_the_suggested_one(
     found = amounts_for(someone, work)
     assert (found.suggested.minor, found.minimum.minor, tuple(one.minor for one in found.choices)) == (suggested, minimum, choices)
     assert amounts_for(someone, None).minimum.minor == artist.get("minimum_minor", 0)
+
+
+def test_a_script_opens_no_more_than_so_many_pages_in_a_minute(books: Books, server: Scripted, clock: TestClock) -> None:
+    for _ in range(A_MINUTE):
+        start(books, Money(700, "EUR"))
+    with pytest.raises(TillBusy):
+        start(books, Money(700, "EUR"))
+    assert (len(checkouts(books)), len(server.asked)) == (A_MINUTE, A_MINUTE)
+    clock.forward(seconds=61)
+    start(books, Money(700, "EUR"))
+
+
+def test_payments_that_came_do_not_count_as_a_crowd(books: Books) -> None:
+    for number in range(A_MINUTE):
+        checkout_id = books.checkout(f"paid{number}")
+        with books.runtime.session() as session:
+            session.get_one(Checkout, checkout_id).state = "paid"
+    start(books, Money(700, "EUR"))
+
+
+@given(suggested=st.integers(0, 10**6), minimum=st.integers(0, 10**6), currency=st.sampled_from(["EUR", "JPY", "KWD"]))
+def test_nothing_below_the_least_is_ever_suggested_or_offered(suggested: int, minimum: int, currency: str) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    someone = Artist(name="Ada", slug="ada", created_at=at, currency=currency, suggested_minor=suggested, minimum_minor=minimum)
+    found = amounts_for(someone, None)
+    assert found.suggested.minor == 0 or found.suggested.minor >= minimum
+    assert all(one.minor >= minimum for one in found.choices)

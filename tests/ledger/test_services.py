@@ -35,13 +35,13 @@ def services(books: Books) -> list[PaymentService]:
 
 
 def test_connecting_again_replaces_the_keys_and_keeps_the_row(books: Books, server: Scripted) -> None:
-    new = "rk_live_another12345678"
+    new = "rk_test_another12345678"
     typed = {"key": f" {new} \n", "signing_secret": ""}
     assert connect_service(books.runtime, books.artist_id, "stripe", typed, server.url) == books.service_id
     (row,) = services(books)
     assert new.encode() not in row.secrets
     assert opened(books.runtime.vault, row).secrets == {"key": new, "signing_secret": SIGNING}
-    assert (row.live, row.state, row.public_id) == (True, "ok", books.public_id)
+    assert (row.live, row.state, row.public_id) == (False, "ok", books.public_id)
 
 
 def test_a_refused_key_changes_nothing(books: Books, server: Scripted) -> None:
@@ -79,3 +79,30 @@ def test_disconnecting_forgets_the_keys_and_connecting_brings_the_service_back(b
 def test_there_is_no_service_of_another_name(books: Books) -> None:
     with pytest.raises(NotFound):
         connect_service(books.runtime, books.artist_id, "nobody", {})
+
+
+LIVE = "rk_live_another12345678"
+
+
+def test_real_money_gets_a_row_of_its_own_and_ends_the_playing(books: Books, server: Scripted) -> None:
+    live_id = connect_service(books.runtime, books.artist_id, "stripe", {"key": LIVE}, server.url)
+    played, live = sorted(services(books), key=lambda row: row.id or 0)
+    assert live_id == live.id != books.service_id
+    assert (played.live, played.state, played.secrets, played.public_id) == (False, "disconnected", b"", books.public_id)
+    assert (live.live, live.state) == (True, "ok")
+    assert live.public_id != played.public_id
+    assert opened(books.runtime.vault, live).secrets == {"key": LIVE}, "the signing secret was that of the played money"
+    assert connect_service(books.runtime, books.artist_id, "stripe", {"key": "rk_live_newer123456789"}, server.url) == live_id
+
+
+def test_a_test_key_does_not_take_the_place_of_real_money(books: Books, server: Scripted) -> None:
+    live_id = connect_service(books.runtime, books.artist_id, "stripe", {"key": LIVE}, server.url)
+    with pytest.raises(InvalidInput) as caught:
+        connect_service(books.runtime, books.artist_id, "stripe", {"key": KEY}, server.url)
+    assert caught.value.field == "key"
+    with books.runtime.session() as session:
+        found = service_of(session, books.artist_id)
+        assert found is not None
+        assert (found.id, found.state) == (live_id, "ok")
+        disconnect(session, books.artist_id, live_id)
+    assert connect_service(books.runtime, books.artist_id, "stripe", {"key": KEY}, server.url) == books.service_id

@@ -31,7 +31,6 @@ def found_id(met: Meeting, marker: str = MARKER, ago: timedelta = timedelta()) -
         status(content="<p>short</p>", card={"url": MARKER, "title": "Tall Ships"}),
         status(visibility="private"),
         status(created_at=None),
-        status(ago=timedelta(minutes=9)),
     ],
 )
 def test_our_post_is_recognised(met: Meeting, post: dict[str, object]) -> None:
@@ -49,12 +48,17 @@ def test_our_post_is_recognised(met: Meeting, post: dict[str, object]) -> None:
         status(content=linked(MARKER[:-1])),
         status(content=""),
         status(content=None),
-        status(ago=timedelta(minutes=11)),
     ],
 )
 def test_what_only_resembles_it_is_not(met: Meeting, post: dict[str, object]) -> None:
     met.server.on("GET", OWN, data([post, status(1, content=OTHER, ago=HOUR)]))
     assert find(met) is None
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(9, "42"), (11, None)])
+def test_one_from_just_before_counts_an_older_one_does_not(met: Meeting, minutes: int, found: str | None) -> None:
+    met.server.on("GET", OWN, data([status(ago=timedelta(minutes=minutes)), status(1, content=OTHER, ago=HOUR)]))
+    assert found_id(met) == found
 
 
 def test_it_may_be_on_a_later_page(met: Meeting) -> None:

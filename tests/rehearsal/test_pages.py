@@ -1,35 +1,14 @@
 """The practice servers' pages in a real browser: nothing for axe to find, light and dark, on a phone, a tablet and a desk."""
 
-from collections.abc import Iterator
-
-import pytest
 import requests
 import stripe
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from creatorbot.rehearsal.covers import cover
 from creatorbot.rehearsal.serve import Practice
 
 from .conftest import SCOPES, Client
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield running
-        running.close()
 
 
 def furnish(practice: Practice, client: Client) -> list[str]:
@@ -81,10 +60,10 @@ def faults_of(page: Page) -> list[str]:
     return [*found, *([f"{page.url}: wider than the window"] if wide else [])]
 
 
-def test_every_page_is_clean_in_every_light_and_width(practice: Practice, client: Client, browser: Browser) -> None:
+def test_every_page_is_clean_in_every_light_and_width(practice: Practice, client: Client, chromium: Browser) -> None:
     addresses, found, blocked = furnish(practice, client), [], []
     for width, scheme in ((390, "dark"), (820, "light"), (1280, "dark")):
-        page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
         page.on("console", lambda message: blocked.append(message.text) if "Content Security Policy" in message.text else None)
         page.on("request", lambda asked: blocked.append(asked.url) if not asked.url.startswith(("http://127.0.0.1:", "data:")) else None)
         for address in addresses:
@@ -95,9 +74,9 @@ def test_every_page_is_clean_in_every_light_and_width(practice: Practice, client
     assert blocked == []
 
 
-def test_a_member_authorises_pays_and_makes_something_go_wrong_by_hand(practice: Practice, client: Client, browser: Browser) -> None:
+def test_a_member_authorises_pays_and_makes_something_go_wrong_by_hand(practice: Practice, client: Client, chromium: Browser) -> None:
     addresses = furnish(practice, client)
-    page = browser.new_page(viewport={"width": 820, "height": 1100})
+    page = chromium.new_page(viewport={"width": 820, "height": 1100})
     page.goto(addresses[3])
     page.get_by_role("button", name="Authorise").click()
     assert page.url.startswith(f"{practice.shop_url}/music?code=")

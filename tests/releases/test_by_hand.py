@@ -35,6 +35,17 @@ def artist_of(session: Session, artist_id: int) -> Artist:
     return artist
 
 
+def test_a_suggestion_below_what_the_artist_takes_at_least_is_refused(runtime: Runtime) -> None:
+    artist_id = new_artist(runtime)
+    with runtime.session() as session:
+        artist = artist_of(session, artist_id)
+        artist.minimum_minor = 500
+        with pytest.raises(InvalidInput) as refused:
+            add_release(session, artist, replace(TYPED, suggested="4", minimum=""), runtime.clock())
+        assert refused.value.field == "suggested"
+        assert add_release(session, artist, replace(TYPED, suggested="4", minimum="3"), runtime.clock()).suggested_minor == 400
+
+
 def test_all_that_can_be_typed(both_runtime: Runtime) -> None:
     artist_id = new_artist(both_runtime)
     with both_runtime.session() as session:

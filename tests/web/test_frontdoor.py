@@ -1,6 +1,7 @@
 """The front door: links answer from memory, follow the database, and every answered visit is written down."""
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -66,6 +67,15 @@ def test_a_link_answers_with_its_page_and_counts_the_visit(runtime: Runtime, lin
     assert f"http://127.0.0.1:8080/l/{link.code}".encode() in answer.body
     assert len(answer.body) < 30_000
     assert counted(runtime, link) == LinkTotals(people=1, person=1)
+
+
+@pytest.mark.parametrize(("behind", "people"), [(True, 50), (False, 1)])
+def test_fans_with_the_same_phone_are_apart_behind_our_proxy(runtime: Runtime, link: Link, behind: bool, people: int) -> None:
+    settings = runtime.settings.model_copy(update={"behind_https": behind})
+    behind_proxy = FrontDoor(nobody_home, replace(runtime, settings=settings), refresh_s=SLOW)
+    for n in range(50):
+        Answered(behind_proxy, f"/l/{link.code}", REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=f"198.51.100.1, 203.0.113.{n}")
+    assert counted(runtime, link) == LinkTotals(people=people, person=50)
 
 
 def test_head_is_answered_without_a_body_and_is_nobody(runtime: Runtime, link: Link, door: FrontDoor) -> None:

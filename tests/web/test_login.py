@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
 
-from creatorbot.artists import members, signup
+from creatorbot.artists import known, members, signup
 from creatorbot.config import Settings
 from creatorbot.models import LoginSession, Person
 from creatorbot.runtime import Runtime
@@ -15,6 +15,7 @@ from creatorbot.security.secrets import fingerprint
 from creatorbot.web import create_app
 from creatorbot.web.entry.login import safe_next
 from creatorbot.web.here import COOKIE
+from creatorbot.web.house.cookies import KNOWN
 from tests.conftest import TestClock
 from tests.web.conftest import PASSWORD, House
 
@@ -91,6 +92,55 @@ def test_guessing_one_login_from_elsewhere_does_not_lock_its_owner_out(app: Flas
     for _ in range(8):
         guesser.post("/login", data={"login": "aoife", "password": "guess"}, environ_overrides={"REMOTE_ADDR": "203.0.113.9"})
     assert log_in(visitor) == 303
+
+
+def test_a_stranger_behind_our_proxy_does_not_lock_its_owner_out(runtime: Runtime, aoife: Person) -> None:
+    settings = runtime.settings.model_copy(update={"behind_https": True})
+    app = create_app(replace(runtime, settings=settings))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    stranger, owner = app.test_client(), app.test_client()
+    for _ in range(8):
+        stranger.post("/login", data={"login": "aoife", "password": "guess"}, headers={"X-Forwarded-For": "203.0.113.9"})
+    typed = {"login": "aoife", "password": PASSWORD}
+    assert stranger.post("/login", data=typed, headers={"X-Forwarded-For": "198.51.100.4, 203.0.113.9"}).status_code == 429
+    assert owner.post("/login", data=typed, headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.4"}).status_code == 303
+
+
+def test_guessing_from_everywhere_keeps_strangers_out_and_not_the_browser_we_know(app: Flask, visitor: FlaskClient, aoife: Person) -> None:
+    answer = visitor.post("/login", data={"login": "aoife", "password": PASSWORD})
+    kept = next(one for one in answer.headers.getlist("Set-Cookie") if one.startswith(f"{KNOWN}="))
+    assert "HttpOnly" in kept
+    assert "SameSite=Lax" in kept
+    assert "aoife" not in kept
+    visitor.post("/logout")
+    for n in range(40):
+        guess = {"login": "aoife", "password": "guess"}
+        app.test_client().post("/login", data=guess, environ_overrides={"REMOTE_ADDR": f"203.0.113.{n}"})
+    other = app.test_client()
+    assert log_in(other) == 429
+    other.set_cookie(KNOWN, visitor.get_cookie(KNOWN).value[:22] + "." + "0" * 32)  # type: ignore[union-attr]
+    assert log_in(other) == 429
+    assert log_in(visitor) == 303
+    visitor.post("/logout")
+    assert [log_in(visitor, "wrong password") for _ in range(6)] == [422] * 5 + [429]
+
+
+def test_a_browser_is_known_for_each_login_alone() -> None:
+    cookie = known.now_known("", "Aoife ", "key")
+    name = known.browser_of(cookie, "aoife", "key")
+    assert len(name) == 22
+    assert known.browser_of(cookie, "bob", "key") == ""
+    assert known.browser_of(cookie, "aoife", "another key") == ""
+    both = known.now_known(cookie, "bob", "key")
+    assert known.browser_of(both, "aoife", "key") == known.browser_of(both, "bob", "key") == name
+    for n in range(20):
+        both = known.now_known(both, f"login{n}", "key")
+    assert known.browser_of(both, "login19", "key") == name
+    assert known.browser_of(both, "aoife", "key") == ""
+    assert len(both) < 400
+    for odd in ("", ".", "a.b", "x" * 5000, both[:40], ".." + both):
+        assert known.browser_of(odd, "aoife", "key") == ""
+        assert known.browser_of(known.now_known(odd, "aoife", "key"), "aoife", "key")
 
 
 def test_no_login_and_no_address_is_kept_readable(visitor: FlaskClient, runtime: Runtime, aoife: Person) -> None:

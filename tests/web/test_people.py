@@ -76,10 +76,10 @@ def test_roles_change_and_take_effect_at_once(house: House, runtime: Runtime) ->
 
 
 def test_one_more_artist(house: House) -> None:
-    charlie = house.client("charlie")
-    typed = {"name": "Charlie's Trio", "time_zone": "Asia/Tokyo", "currency": "JPY", "language": "ja"}
-    assert charlie.post("/artists/new", data=typed | {"currency": "?"}).status_code == 422
-    assert charlie.post("/artists/new", data=typed).location == "/welcome"
-    assert "Charlie&#39;s Trio" in charlie.get("/settings").text
-    assert charlie.post("/settings/people/invite", data={"role": "viewer"}).status_code == 200
-    assert "Aoife Marsh" in charlie.get("/artists").text
+    alice = house.client("alice")
+    typed = {"name": "Alice's Trio", "time_zone": "Asia/Tokyo", "currency": "JPY", "language": "ja"}
+    assert alice.post("/artists/new", data=typed | {"currency": "?"}).status_code == 422
+    assert alice.post("/artists/new", data=typed).location == "/welcome"
+    assert "Alice&#39;s Trio" in alice.get("/settings").text
+    assert alice.post("/settings/people/invite", data={"role": "viewer"}).status_code == 200
+    assert "Aoife Marsh" in alice.get("/artists").text
