@@ -19,7 +19,10 @@ class Settings(BaseSettings):
     secret_key: str = Field(default="", description="Signs cookies and forms; empty means the one kept in the data folder")
     vault_keys: str = Field(default="", description="Fernet keys, newest first, separated by commas; empty means the kept ones")
     public_url: str = Field(default="", description="Public https address of this installation, if it is fixed from outside")
-    behind_https: bool = Field(default=False, description="True when a proxy in front serves https: cookies get Secure, pages HSTS")
+    behind_https: bool = Field(
+        default=False,
+        description="True when a proxy on this machine serves https and tells X-Forwarded-For: cookies get Secure, pages HSTS",
+    )
     wait_scale: float = Field(default=1.0, gt=0, description="All waits of sending are multiplied by this; below 1 only to try things")
     server_threads: int = Field(default=4, ge=1, le=64, description="Requests answered at the same time by one web worker")
     web_workers: int = Field(default=1, ge=1, le=64, description="Web server processes")

@@ -12,10 +12,13 @@ from creatorbot.runtime import Runtime
 from creatorbot.security.passwords import check_password, hash_password, needs_rehash
 
 
-def log_in(runtime: Runtime, login: str, password: str, address: str) -> Person:
-    """The person who logs in like this. Raises InvalidInput with field "login" (how long to wait) or "password" (wrong)."""
+def log_in(runtime: Runtime, login: str, password: str, address: str, known: str = "") -> Person:
+    """The person who logs in like this. known: see artists/known.
+
+    Raises InvalidInput with field "login" (how long to wait) or "password" (wrong).
+    """
     login = login.strip().lower()
-    moment, counted = runtime.clock(), throttle.guesses(login, address, runtime.cookie_key)
+    moment, counted = runtime.clock(), throttle.guesses(login, address, runtime.cookie_key, known)
     with runtime.session() as session:
         pause = throttle.wait(session, counted, moment)
         if not pause:
@@ -33,7 +36,7 @@ def log_in(runtime: Runtime, login: str, password: str, address: str) -> Person:
     return someone
 
 
-def change_password(runtime: Runtime, person_id: int, session_id: int, old: str, new: str, address: str) -> str:
+def change_password(runtime: Runtime, person_id: int, session_id: int, old: str, new: str, address: str, known: str = "") -> str:
     """Set a new password, log every other browser out, and rotate this one: returns its new secret.
 
     Raises InvalidInput with field "old" or "password".
@@ -43,7 +46,7 @@ def change_password(runtime: Runtime, person_id: int, session_id: int, old: str,
     if someone is None:
         raise NotFound("There is no such person.")
     try:
-        log_in(runtime, someone.login, old, address)
+        log_in(runtime, someone.login, old, address, known)
     except InvalidInput as error:
         if error.field == "login":
             raise

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Literal, get_args
 
-from sqlalchemy import func
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from creatorbot.errors import Conflict, InvalidInput, NotFound
@@ -58,6 +58,11 @@ def slug_for(session: Session, name: str) -> str:
     return next(slug for slug in (base, *(f"{base}-{n}" for n in range(2, 10_000))) if slug not in taken)
 
 
+def may_make_artists(session: Session, person: Person) -> bool:
+    """Whether this person may make one more artist: a keeper, or an owner of an artist that is not a practice one."""
+    return person.keeper or any(role == "owner" and not artist.badge for artist, role in artists_of(session, person.id or 0))
+
+
 def add_member(session: Session, artist_id: int, person_id: int, role: Role, now: datetime) -> Member:
     """Make this person a member. Raises Conflict when they already are."""
     if role_of(session, artist_id, person_id):
@@ -70,20 +75,19 @@ def add_member(session: Session, artist_id: int, person_id: int, role: Role, now
 
 def change_role(session: Session, artist_id: int, member_id: int, role: str) -> None:
     """Give a member another role. Raises Conflict when that would leave the artist without an owner."""
-    member = _member(session, artist_id, member_id)
     if role not in ROLES:
         raise InvalidInput("Choose one of the three roles.", field="role")
-    if member.role == "owner" and role != "owner":
-        _keep_an_owner(session, artist_id)
+    member, others = _locked(session, artist_id, member_id)
+    if role != "owner":
+        _keep_an_owner(member, others)
     member.role = role
     session.add(member)
 
 
 def remove_member(session: Session, artist_id: int, member_id: int) -> None:
     """Take a person off this artist. Raises Conflict for the last owner."""
-    member = _member(session, artist_id, member_id)
-    if member.role == "owner":
-        _keep_an_owner(session, artist_id)
+    member, others = _locked(session, artist_id, member_id)
+    _keep_an_owner(member, others)
     session.delete(member)
 
 
@@ -126,22 +130,32 @@ def invitation(session: Session, secret: str, now: datetime) -> Invitation:
 def accept(session: Session, secret: str, person_id: int, now: datetime) -> Artist:
     """Use an invitation, once. Raises NotFound or Conflict."""
     row = invitation(session, secret, now)
+    if role_of(session, row.artist_id, person_id):
+        raise Conflict("You already belong to this artist.")
+    used = session.execute(update(Invitation).where(col(Invitation.id) == row.id, col(Invitation.used_at).is_(None)).values(used_at=now))
+    if not used.rowcount:  # type: ignore[attr-defined]
+        raise NotFound("This invitation was used already or is too old. Ask for a new one.")
     add_member(session, row.artist_id, person_id, row.role, now)  # type: ignore[arg-type]
-    row.used_at = now
-    session.add(row)
     artist = session.get(Artist, row.artist_id)
     assert artist is not None
     return artist
 
 
-def _member(session: Session, artist_id: int, member_id: int) -> Member:
-    member = session.get(Member, member_id)
-    if member is None or member.artist_id != artist_id:
+def _locked(session: Session, artist_id: int, member_id: int) -> tuple[Member, list[Member]]:
+    """One member and the others of this artist as they stand now; nobody else changes them before this transaction ends."""
+    rows = session.exec(
+        select(Member)
+        .where(Member.artist_id == artist_id)
+        .order_by(col(Member.id))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    member = next((one for one in rows if one.id == member_id), None)
+    if member is None:
         raise NotFound("There is no such member.")
-    return member
+    return member, [one for one in rows if one is not member]
 
 
-def _keep_an_owner(session: Session, artist_id: int) -> None:
-    owners = session.exec(select(func.count()).select_from(Member).where(Member.artist_id == artist_id, Member.role == "owner")).one()
-    if owners < 2:
+def _keep_an_owner(leaving: Member, others: list[Member]) -> None:
+    if leaving.role == "owner" and not any(one.role == "owner" for one in others):
         raise Conflict("An artist needs at least one owner. Make somebody else an owner first.")

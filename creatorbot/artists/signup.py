@@ -3,14 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import available_timezones
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from creatorbot.amounts import exponent, is_currency
-from creatorbot.artists import installation, members
+from creatorbot.amounts import Money, exponent
+from creatorbot.artists import installation, members, offered
 from creatorbot.errors import Conflict, InvalidInput, NotAllowed
-from creatorbot.models import Artist, Person
+from creatorbot.models import Artist, Installation, Person
 from creatorbot.security.passwords import hash_password, refuse_weak
 from creatorbot.security.secrets import fingerprint, same, word
 
@@ -56,7 +56,7 @@ def new_setup_key(session: Session, now: datetime) -> str:
 def check_key(session: Session, key: str) -> None:
     """Raises Conflict when the wizard is done, NotAllowed when the key is not the printed one."""
     if not nobody_yet(session):
-        raise Conflict("This creatorbot is set up already. Log in, or ask its owner for an invitation.")
+        raise _set_up_already()
     row = installation.installation_of(session)
     if row is None or not row.setup_key_hash or not same(fingerprint(key), row.setup_key_hash):
         raise NotAllowed("That is not the key that was printed when creatorbot started. Open the address printed last, all of it.")
@@ -65,12 +65,21 @@ def check_key(session: Session, key: str) -> None:
 def sign_up(
     session: Session, key: str, artist: TypedArtist, person: TypedPerson, password_hash: str, now: datetime
 ) -> tuple[Artist, Person]:
-    """The first artist and its owner; burns the key. Raises Conflict when another browser was quicker. Hash outside the transaction."""
+    """The first artist and its owner, who keeps the installation; burns the key. Raises Conflict when another browser was quicker.
+
+    Hash outside the transaction.
+    """
     check_key(session, key)
-    row = installation.the_installation(session, now)
-    row.setup_key_hash = ""
-    session.add(row)
+    burnt = session.execute(
+        update(Installation)
+        .where(col(Installation.id) == 1, col(Installation.setup_key_hash) == fingerprint(key))
+        .values(setup_key_hash="")
+    )
+    if not burnt.rowcount:  # type: ignore[attr-defined]
+        raise _set_up_already()
     someone = new_person(session, person, password_hash, now)
+    someone.keeper = True
+    session.add(someone)
     assert someone.id is not None
     return new_artist(session, artist, someone.id, now), someone
 
@@ -113,11 +122,19 @@ def check_artist(typed: TypedArtist) -> TypedArtist:
         raise InvalidInput("What is the artist called?", field="name")
     if len(name) > 100:
         raise InvalidInput("That name is longer than 100 characters. Shorten it.", field="name")
-    if typed.time_zone not in available_timezones():
+    if typed.time_zone not in offered.time_zones():
         raise InvalidInput("Choose a time zone from the list.", field="time_zone")
-    if not is_currency(typed.currency):
+    if typed.currency not in offered.CURRENCIES:
         raise InvalidInput("Choose a currency from the list.", field="currency")
+    if not offered.is_written(typed.language):
+        raise InvalidInput("Choose a language from the list.", field="language")
     return TypedArtist(name, typed.time_zone, typed.currency, typed.language)
+
+
+def check_amounts(suggested: Money, minimum: Money) -> None:
+    """Raises InvalidInput (field "suggested") when less is suggested than is taken."""
+    if suggested < minimum:
+        raise InvalidInput("The suggested amount is below the least amount. Raise it, or lower the other.", field="suggested")
 
 
 def check_person(typed: TypedPerson) -> TypedPerson:
@@ -127,7 +144,7 @@ def check_person(typed: TypedPerson) -> TypedPerson:
     if not _LOGIN.fullmatch(login):
         raise InvalidInput("A login name has 2 to 64 letters or digits, no spaces; an e-mail address will do.", field="login")
     check_password(typed.password, login, name)
-    return TypedPerson(name[:100], login, typed.password, typed.language)
+    return TypedPerson(name[:100], login, typed.password, typed.language if typed.language in offered.page_languages() else "en")
 
 
 def check_password(password: str, *names: str) -> None:
@@ -138,3 +155,7 @@ def check_password(password: str, *names: str) -> None:
 def hashed(person: TypedPerson) -> str:
     """The hash of the checked password. Slow on purpose: call it outside a transaction."""
     return hash_password(check_person(person).password)
+
+
+def _set_up_already() -> Conflict:
+    return Conflict("This creatorbot is set up already. Log in, or ask its owner for an invitation.")

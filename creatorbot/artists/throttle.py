@@ -21,12 +21,16 @@ class Guess(NamedTuple):
     free: int
 
 
-def guesses(login: str, address: str, key: str) -> tuple[Guess, ...]:
+def guesses(login: str, address: str, key: str, known: str = "") -> tuple[Guess, ...]:
     """What a try to log in counts for: this login from here, this login from anywhere, anything from here.
 
     The last two are generous: many people share an address, and nobody should lock somebody else out by guessing.
+    known: the browser's name when it has logged in with this login before (artists/known). It is counted by itself alone, so that
+    whoever guesses elsewhere, or from the same address, cannot keep it out.
     """
     login = login.strip().lower()[:200]
+    if known:
+        return (Guess(_hash(key, f"{login} browser {known}"), 5),)
     return (Guess(_hash(key, f"{login} {address}"), 5), Guess(_hash(key, f"login {login}"), 30), Guess(_hash(key, f"from {address}"), 30))
 
 

@@ -1,6 +1,7 @@
 """What each post brought: servers reached, people, payments, money; and the rows and evidence behind every figure.
 
 Money is computed from the credits and nothing else, so that posts, other links and the rest together are the ledger.
+Played money (ledger.totals.left_out) is in no figure here, nor among the rows behind one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select as together
 from sqlmodel import Session, col, select
 
-from creatorbot.ledger.totals import CurrencyTotal, LinkTotal, by_link, totals_of
+from creatorbot.ledger.totals import CurrencyTotal, LinkTotal, by_link, counted, left_out, totals_of
 from creatorbot.links.totals import LinkTotals
 from creatorbot.links.totals import totals_of as visits_of_links
 from creatorbot.models import Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
@@ -133,7 +134,7 @@ def credits_of_post(session: Session, post_id: int) -> list[CreditRow]:
     link = session.exec(select(Link).where(Link.post_id == post_id)).first()
     if link is None:
         return []
-    return _rows(session, session.exec(select(Credit).where(Credit.link_id == link.id)).all())
+    return _counted(session, link.artist_id, _rows(session, session.exec(select(Credit).where(Credit.link_id == link.id)).all()))
 
 
 def credits_of_payment(session: Session, payment_id: int) -> list[CreditRow]:
@@ -148,13 +149,13 @@ def uncredited(session: Session, artist_id: int) -> list[CreditRow]:
     known = _rows(session, session.exec(select(Credit).where(Credit.artist_id == artist_id, col(Credit.link_id).is_(None))).all())
     seen = select(Credit.payment_id).where(Credit.artist_id == artist_id)
     waiting = session.exec(select(Payment).where(Payment.artist_id == artist_id, col(Payment.id).not_in(seen))).all()
-    return sorted([*known, *(_waiting(payment) for payment in waiting)], key=_latest_first)
+    return _counted(session, artist_id, sorted([*known, *(_waiting(payment) for payment in waiting)], key=_latest_first))
 
 
 def summary(session: Session, artist_id: int) -> Summary:
     """Everything in one go, for the first sentence of Results and of Home."""
     posts, others = by_post(session, artist_id), by_other_link(session, artist_id)
-    payments = session.exec(select(Payment).where(Payment.artist_id == artist_id)).all()
+    payments = counted(session, artist_id)
     asked = [row for row in payments if row.suggested_minor and row.kind in ("tip", "sale")]
     total = totals_of(payments)
     to_posts, to_others = _sum(post.money for post in posts), _sum(link.money for link in others)
@@ -239,6 +240,11 @@ def _rows(session: Session, credits: Sequence[Credit]) -> list[CreditRow]:
             )
         )
     return sorted(found, key=_latest_first)
+
+
+def _counted(session: Session, artist_id: int, rows: Iterable[CreditRow]) -> list[CreditRow]:
+    played = left_out(session, artist_id)
+    return [row for row in rows if row.payment.service_id not in played]
 
 
 def _how(payment: Payment, candidate: Candidate | None) -> str:

@@ -2,19 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, func, select
 
 from creatorbot.amounts import Money, exponent
-from creatorbot.errors import InvalidInput, NotFound, ServiceError
+from creatorbot.errors import Conflict, InvalidInput, NotFound, ServiceError
 from creatorbot.ledger.services import opened, provider_of, service_of, tell_trouble
 from creatorbot.models import Artist, Checkout, Link, PaymentService, Release
 from creatorbot.providers.base import Order
 from creatorbot.runtime import Runtime
 from creatorbot.security.secrets import word
+from creatorbot.wording import N_
 
 _LARGEST_MAJOR = 10_000
+# More fans of one artist than this are not on their way to pay within one minute; a script is.
+A_MINUTE = 30
+TOO_MANY = N_("Many people want to pay at this moment. Nothing was charged; try again in a moment.")
+
+
+class TillBusy(Conflict):
+    """More payment pages are asked for at once than we open. Nothing was stored, and nobody was called."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,8 @@ def start_checkout(
     """Open a payment page; gives the address to send the fan to. urls: our reference -> where to return on success, on going back.
 
     adjustable: the fan may still change the amount on the service's own page. The checkout is committed before the service is
-    called, so that whatever comes back is known as ours. Raises InvalidInput (field "amount"), NotFound (nobody to pay), ServiceError.
+    called, so that whatever comes back is known as ours. Raises InvalidInput (field "amount"), NotFound (nobody to pay), ServiceError,
+    TillBusy (too many were opened for this artist within the last minute).
     """
     with runtime.session() as session:
         row, service, amounts = _new_checkout(runtime, session, link, artist_id, release_id, amount, kind)
@@ -104,6 +114,7 @@ def _new_checkout(
     release = session.get(Release, release_id) if release_id is not None else None
     amounts = amounts_for(artist, release)
     _check(amount, amounts)
+    _check_crowd(runtime, session, artist_id)
     row = Checkout(
         artist_id=artist_id,
         service_id=service.id,
@@ -120,6 +131,14 @@ def _new_checkout(
     session.add(row)
     session.flush()
     return row, service, amounts
+
+
+def _check_crowd(runtime: Runtime, session: Session, artist_id: int) -> None:
+    just_now = select(func.count()).where(
+        Checkout.artist_id == artist_id, Checkout.state == "open", col(Checkout.created_at) > runtime.clock() - timedelta(minutes=1)
+    )
+    if session.exec(just_now).one() >= A_MINUTE:
+        raise TillBusy(TOO_MANY)
 
 
 def _check(amount: Money, amounts: Amounts) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from creatorbot.errors import ServiceError
+from creatorbot.errors import CreatorbotError
 from creatorbot.ledger.receive import keep
 from creatorbot.ledger.services import opened, provider_of, tell_trouble
 from creatorbot.models import PaymentService
@@ -34,12 +34,13 @@ def fetch_service(runtime: Runtime, service_id: int, now: datetime) -> int:
         service = session.get(PaymentService, service_id)
     if service is None or service.state == "disconnected":
         return 0
-    adapter, given, door = provider_of(service.provider), opened(runtime.vault, service), runtime.door_for(service.artist_id)
-    cursor, fresh = service.cursor, 0
+    door, cursor, fresh = runtime.door_for(service.artist_id), service.cursor, 0
     for _ in range(_PAGES):
         try:
-            page = adapter.fetch(given, cursor, service.connected_at - _EARLIER, door)
-        except ServiceError as error:
+            # Our own keys may be the wrong ones: that is told on the row like the service's troubles.
+            given = opened(runtime.vault, service)
+            page = provider_of(service.provider).fetch(given, cursor, service.connected_at - _EARLIER, door)
+        except CreatorbotError as error:
             with runtime.session() as session:
                 session.get_one(PaymentService, service_id).fetched_at = now
                 tell_trouble(session, service_id, error)

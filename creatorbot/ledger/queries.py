@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from creatorbot.errors import NotFound
-from creatorbot.ledger.totals import CurrencyTotal, totals_of
+from creatorbot.ledger.totals import CurrencyTotal, counted, totals_of
 from creatorbot.models import Payment
 
 
 def payments_of(session: Session, artist_id: int) -> Sequence[Payment]:
-    """Every row of the artist's ledger, newest first: payments, and what was taken back of them."""
+    """Every row of the artist's ledger, newest first: payments, and what was taken back of them, played money too."""
     return session.exec(
         select(Payment).where(Payment.artist_id == artist_id).order_by(col(Payment.paid_at).desc(), col(Payment.id).desc())
     ).all()
@@ -30,5 +30,5 @@ def taken_back(session: Session, payment_id: int) -> Sequence[Payment]:
 
 
 def totals(session: Session, artist_id: int) -> dict[str, CurrencyTotal]:
-    """The artist's money by currency. Currencies are never added up."""
-    return totals_of(payments_of(session, artist_id))
+    """The artist's money by currency, played money left out where there is real money. Currencies are never added up."""
+    return totals_of(counted(session, artist_id))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlmodel import Session, and_, col, or_, select
 
-from creatorbot.errors import CreatorbotError
+from creatorbot.errors import CreatorbotError, InvalidInput
 from creatorbot.models import Checkout, Notice, Payment
 from creatorbot.providers.base import PaymentFacts
 from creatorbot.storage.once import insert_once
@@ -16,6 +16,9 @@ _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
 # Fee and net can come a while after the money; then the notice is read again, this often at most.
 _FEE_TRIES = 12
+# A notice that could not be stored for a reason nobody foresaw is given up after this many rounds in a row, about nine hours.
+_TRIES = 10
+_BROKE = N_("Something went wrong on our side while this note was read.")
 # A checkout page of the services we know closes after a day; slow methods may still pay days later, which then wins.
 _OPEN_FOR = timedelta(hours=25)
 
@@ -39,8 +42,11 @@ def due_notices(session: Session, now: datetime, limit: int = 100) -> list[int]:
 def record(session: Session, notice: Notice, facts: Sequence[PaymentFacts], now: datetime) -> int:
     """Write what a notice said; gives how many payments are new. Only what carries a reference of ours enters the ledger.
 
-    A refund whose payment has not been read yet waits: the notice stays new until later.
+    A refund whose payment has not been read yet waits: the notice stays new until later. Raises InvalidInput for facts that cannot be
+    (a refund that gives, a payment that takes); then nothing is written.
     """
+    for fact in facts:
+        _check_fact(fact)
     told: list[str] = []
     fresh, waits, incomplete = 0, False, False
     for fact in facts:
@@ -78,7 +84,16 @@ def postpone(session: Session, notice: Notice, sentence: str, retry_after: float
 
 def set_aside(session: Session, notice: Notice, error: CreatorbotError) -> None:
     """The notice makes no sense: it is kept, and shown, but not read again."""
-    notice.state, notice.sentence, notice.not_before = "unreadable", str(error), None
+    _give_up(notice, str(error))
+    session.add(notice)
+
+
+def stumble(session: Session, notice: Notice, now: datetime) -> None:
+    """Reading the notice broke in a way nobody foresaw: it waits longer each time, and after a few times in a row is set aside."""
+    notice.tries = notice.tries + 1 if notice.sentence == _BROKE else 1
+    notice.sentence, notice.not_before = _BROKE, now + _wait(notice.tries)
+    if notice.tries >= _TRIES:
+        _give_up(notice, N_("This note could not be read; something goes wrong on our side each time."))
     session.add(notice)
 
 
@@ -88,6 +103,14 @@ def close_old_checkouts(session: Session, now: datetime) -> int:
         update(Checkout).where(col(Checkout.state) == "open", col(Checkout.created_at) < now - _OPEN_FOR).values(state="expired")
     )
     return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _check_fact(fact: PaymentFacts) -> None:
+    takes = fact.kind in ("refund", "dispute")
+    if takes != (fact.amount.minor < 0) and fact.amount.minor != 0:
+        raise InvalidInput("A note cannot be used: its amount of %(amount)s has the wrong sign.", amount=fact.amount.plain)
+    if not fact.external_id or (fact.refund_of is None) != (fact.kind in ("tip", "sale")):
+        raise InvalidInput("A note cannot be used: it does not say which payment it is about.")
 
 
 def _payment(session: Session, notice: Notice, fact: PaymentFacts, now: datetime) -> Payment | None:
@@ -140,6 +163,15 @@ def _checkout(session: Session, service_id: int, reference: str | None) -> Check
     if reference is None:
         return None
     return session.exec(select(Checkout).where(Checkout.service_id == service_id, Checkout.reference == reference)).first()
+
+
+def _give_up(notice: Notice, sentence: str) -> None:
+    """Not read again. One that was read before, and only lacked the fee, stays read."""
+    notice.not_before = None
+    if notice.state == "read":
+        notice.sentence = ""
+    else:
+        notice.state, notice.sentence = "unreadable", sentence
 
 
 def _again_later(notice: Notice, now: datetime, sentence: str) -> None:

@@ -25,28 +25,36 @@ def connect_service(runtime: Runtime, artist_id: int, provider: str, typed: Mapp
     """Check the pasted keys with the service, then keep them sealed. Gives the row's id.
 
     Connecting the same service again replaces its keys and keeps its payments; a field that is not required and was left empty
-    keeps what was there. Raises InvalidInput (keys of the wrong kind) or ServiceError (the service said no); then nothing changes.
+    keeps what was there. Played money and real money are two services, each with its own row and hook: connecting with a live key
+    disconnects what was connected with a test key, and a test key is not taken while a live one is connected.
+    Raises InvalidInput (keys of the wrong kind) or ServiceError (the service said no); then nothing changes.
     """
     adapter = provider_of(provider)
-    with runtime.reading() as session:
-        before = _same_service(session, artist_id, provider, base_url)
-        kept = opened(runtime.vault, before).secrets if before is not None else {}
     secrets: dict[str, str] = {}
     for field in adapter.fields:
         value = typed.get(field.name, "").strip()
         if field.required and not value:
             raise InvalidInput("This field is needed.", field=field.name)
-        if value or field.name in kept:
-            secrets[field.name] = value or kept[field.name]
+        if value:
+            secrets[field.name] = value
     connected = adapter.connect(Service(secrets, base_url), runtime.door_for(artist_id))
-    now = runtime.clock()
     with runtime.session() as session:
-        row = _same_service(session, artist_id, provider, base_url)
+        row = _same_service(session, artist_id, provider, base_url, connected.live)
         if row is None:
             row = PaymentService(
-                artist_id=artist_id, provider=provider, public_id=word(24), base_url=base_url, secrets=b"", connected_at=now
+                artist_id=artist_id,
+                provider=provider,
+                public_id=word(24),
+                base_url=base_url,
+                live=connected.live,
+                secrets=b"",
+                connected_at=runtime.clock(),
             )
-        row.name, row.live, row.state, row.sentence = connected.name, connected.live, "ok", ""
+        else:
+            kept = opened(runtime.vault, row).secrets
+            secrets |= {field.name: kept[field.name] for field in adapter.fields if field.name in kept and field.name not in secrets}
+        _keep_apart(session, artist_id, connected.live)
+        row.name, row.state, row.sentence = connected.name, "ok", ""
         row.secrets = runtime.vault.seal(orjson.dumps(secrets))
         session.add(row)
         session.flush()
@@ -95,9 +103,25 @@ def _stuck(session: Session, service_id: int) -> bool:
     return session.exec(waiting.limit(1)).first() is not None
 
 
-def _same_service(session: Session, artist_id: int, provider: str, base_url: str) -> PaymentService | None:
+def _same_service(session: Session, artist_id: int, provider: str, base_url: str, live: bool) -> PaymentService | None:
     return session.exec(
         select(PaymentService).where(
-            PaymentService.artist_id == artist_id, PaymentService.provider == provider, PaymentService.base_url == base_url
+            PaymentService.artist_id == artist_id,
+            PaymentService.provider == provider,
+            PaymentService.base_url == base_url,
+            PaymentService.live == live,
         )
     ).first()
+
+
+def _keep_apart(session: Session, artist_id: int, live: bool) -> None:
+    """Never a live and a test service at once: the live one stays."""
+    others = session.exec(
+        select(PaymentService).where(
+            PaymentService.artist_id == artist_id, PaymentService.live != live, PaymentService.state != "disconnected"
+        )
+    ).all()
+    if others and not live:
+        raise InvalidInput("This is a test key, but real money comes in here now. Disconnect first if you want to play.", field="key")
+    for other in others:
+        disconnect(session, artist_id, other.id or 0)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from creatorbot.amounts import Money
-from creatorbot.models import Credit, Payment
+from creatorbot.models import Credit, Payment, PaymentService
 
 
 @dataclass
@@ -34,6 +34,25 @@ class CurrencyTotal:
     def money(self) -> Money:
         """The same as Money."""
         return Money(self.kept, self.currency)
+
+
+def left_out(session: Session, artist_id: int) -> frozenset[int]:
+    """Services whose payments are shown, marked as played, but counted in no figure.
+
+    The rule: money of a service connected with a test key counts as long as the artist never connected a live one (who practises
+    sees everything as it would be). From the first live key on it counts nowhere, for good: not in totals, not in what posts brought.
+    """
+    rows = session.exec(select(PaymentService).where(PaymentService.artist_id == artist_id)).all()
+    return frozenset(row.id for row in rows if row.id is not None and not row.live) if any(row.live for row in rows) else frozenset()
+
+
+def counted(session: Session, artist_id: int) -> Sequence[Payment]:
+    """The rows of the artist's ledger every figure is made of, the latest first: all but those `left_out`."""
+    return session.exec(
+        select(Payment)
+        .where(Payment.artist_id == artist_id, col(Payment.service_id).not_in(left_out(session, artist_id)))
+        .order_by(col(Payment.paid_at).desc(), col(Payment.id).desc())
+    ).all()
 
 
 def totals_of(payments: Iterable[Payment]) -> dict[str, CurrencyTotal]:
@@ -70,10 +89,10 @@ class LinkTotal:
 def by_link(session: Session, artist_id: int) -> Mapping[int | None, LinkTotal]:
     """Credited sums by link; under None what is credited to no link, payments not looked at yet among them.
 
-    Taken together they are exactly the ledger.
+    Taken together they are exactly the `counted` rows of the ledger.
     """
     found: dict[int | None, LinkTotal] = {}
-    payments = session.exec(select(Payment).where(Payment.artist_id == artist_id)).all()
+    payments = counted(session, artist_id)
     credits = session.exec(select(Credit).where(Credit.artist_id == artist_id)).all()
     seen: dict[int, list[Credit]] = {}
     for credit in credits:

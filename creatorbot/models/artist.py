@@ -32,13 +32,14 @@ class Artist(Row, table=True):
 
 
 class Person(Row, table=True):
-    """Somebody who can log in. login: lower case. password_hash: argon2id."""
+    """Somebody who can log in. login: lower case. password_hash: argon2id. keeper: may change what concerns the whole installation."""
 
     id: int | None = key()
     login: str = Field(unique=True)
     name: str
     password_hash: str
     language: str = "en"
+    keeper: bool = False
     created_at: datetime = moment()
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from creatorbot.models.base import Row, document, key, moment, refers, sealed
@@ -64,10 +64,10 @@ class Checkout(Row, table=True):
     reference: str = Field(unique=True)
     external_id: str = ""
     kind: str = "tip"
-    asked_minor: int
+    asked_minor: int = Field(sa_type=BigInteger)
     currency: str
-    suggested_minor: int | None = None
-    minimum_minor: int | None = None
+    suggested_minor: int | None = Field(default=None, sa_type=BigInteger)
+    minimum_minor: int | None = Field(default=None, sa_type=BigInteger)
     state: str = "open"
     created_at: datetime = moment()
 
@@ -97,13 +97,13 @@ class Payment(Row, table=True):
     release_id: int | None = refers("release.id", optional=True, gone="SET NULL")
     external_id: str
     kind: str
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     currency: str
-    fee_minor: int | None = None
-    net_minor: int | None = None
+    fee_minor: int | None = Field(default=None, sa_type=BigInteger)
+    net_minor: int | None = Field(default=None, sa_type=BigInteger)
     settled_currency: str = ""
-    suggested_minor: int | None = None
-    minimum_minor: int | None = None
+    suggested_minor: int | None = Field(default=None, sa_type=BigInteger)
+    minimum_minor: int | None = Field(default=None, sa_type=BigInteger)
     country: str = ""
     paid_at: datetime = moment(index=True)
     recorded_at: datetime = moment()
@@ -138,7 +138,7 @@ class Credit(Row, table=True):
     artist_id: int = refers("artist.id")
     payment_id: int = refers("payment.id")
     link_id: int | None = refers("link.id", optional=True)
-    amount_minor: int
+    amount_minor: int = Field(sa_type=BigInteger)
     currency: str
     grade: str
     model: str = "last"

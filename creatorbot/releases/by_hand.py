@@ -98,7 +98,8 @@ def _columns(artist: Artist, typed: TypedRelease) -> dict[str, object]:
         raise InvalidInput("Please choose what kind of release it is.", field="kind")
     model, minor, currency = _price(artist, typed)
     suggested, minimum = _own(artist, typed.suggested, "suggested"), _own(artist, typed.minimum, "minimum")
-    if suggested is not None and minimum is not None and suggested < minimum:
+    least = artist.minimum_minor if minimum is None else minimum
+    if suggested is not None and suggested < least:
         raise InvalidInput("The suggested amount is lower than the lowest you accept. Raise it, or lower the other.", field="suggested")
     return {
         "title": title,

@@ -6,7 +6,7 @@ from flask_wtf import CSRFProtect
 from creatorbot import paths
 from creatorbot.runtime import Runtime
 from creatorbot.web import blueprints
-from creatorbot.web.house import cookies, errors, headers, showing
+from creatorbot.web.house import cookies, errors, headers, numbers, showing
 
 LARGEST_FORM = 12 * 1024 * 1024  # a cover typed in by hand, and what is around it
 
@@ -27,6 +27,7 @@ def create_app(runtime: Runtime) -> Flask:
         TEMPLATES_AUTO_RELOAD=False,
     )
     app.session_interface = cookies.QuietSession()
+    numbers.install(app)
     csrf = CSRFProtect(app)
     cookies.install(app)
     headers.install(app)

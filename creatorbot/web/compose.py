@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from babel import Locale
+from babel.localedata import exists
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -295,4 +296,4 @@ def card_host(shown: Preview) -> str:
 
 def _languages() -> list[tuple[str, str]]:
     codes = dict.fromkeys((artist().language, *LANGUAGES))
-    return [(code, Locale.parse(code.replace("-", "_")).get_display_name() or code) for code in codes]
+    return [(code, Locale.parse(code.replace("-", "_")).get_display_name() or code) for code in codes if exists(code.replace("-", "_"))]

@@ -98,7 +98,8 @@ class FrontDoor:
             if page is None:
                 return self._app(environ, start_response)
         now = self._runtime.clock()
-        self.journal.append(visit_line(environ, code, now, self._salts.get(now.date(), self._own_salt)), now)
+        salt = self._salts.get(now.date(), self._own_salt)
+        self.journal.append(visit_line(environ, code, now, salt, behind_https=self._runtime.settings.behind_https), now)
         headers = [*self._page, ("ETag", f'W/"{page.tag}"')]
         if page.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)

@@ -10,9 +10,9 @@ from urllib.parse import quote, urlsplit
 from flask import current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from creatorbot import paths
-from creatorbot.artists import members, sessions, signup
+from creatorbot.artists import members, offered, sessions, signup
 from creatorbot.errors import NotAllowed
+from creatorbot.links.visitors import client_address
 from creatorbot.models import Artist, Installation, Person
 from creatorbot.runtime import Runtime
 
@@ -95,12 +95,12 @@ def language() -> str:
 
 def languages() -> list[str]:
     """The languages pages come in."""
-    folder = paths.locales()
-    return (
-        ["en", *sorted(one.name.replace("_", "-") for one in folder.iterdir() if (one / "LC_MESSAGES").is_dir() and one.name != "en")]
-        if folder.is_dir()
-        else ["en"]
-    )
+    return offered.page_languages()
+
+
+def address() -> str:
+    """Where this request comes from, as `client_address` understands it. Never kept readable."""
+    return client_address(request.environ, behind_https=runtime().settings.behind_https)
 
 
 def own_root() -> str:

@@ -10,6 +10,7 @@ from creatorbot.amounts import Money
 from creatorbot.attribution.report import credits_of_payment
 from creatorbot.ledger.queries import get_payment, payments_of, taken_back, totals
 from creatorbot.ledger.services import service_of
+from creatorbot.ledger.totals import left_out
 from creatorbot.models import Account, Checkout, Credit, Payment, PaymentService, Post, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.web.here import artist_id, needs, runtime
@@ -18,7 +19,13 @@ from creatorbot.wording import N_
 pages = Blueprint("money", __name__)
 
 A_PAGE = 100
-KINDS: dict[str, str] = {"tip": N_("tip"), "sale": N_("sale"), "refund": N_("given back"), "dispute": N_("disputed")}
+KINDS: dict[str, str] = {
+    "tip": N_("tip"),
+    "sale": N_("sale"),
+    "refund": N_("given back"),
+    "dispute": N_("disputed"),
+    "reinstated": N_("came back to you"),
+}
 
 
 def moneys(by_currency: Mapping[str, int]) -> list[Money]:
@@ -37,6 +44,7 @@ def ledger() -> ResponseReturnValue:
             "totals": totals(session, artist_id()),
             "connected": service_of(session, artist_id()) is not None,
             "shown": shown,
+            "played": left_out(session, artist_id()),
             "releases": _releases(session, shown),
             "grades": _grades(session, shown),
         }
@@ -65,6 +73,7 @@ def one(payment_id: int) -> ResponseReturnValue:
         accounts = {post_id: session.get(Account, post.account_id) for post_id, post in posts.items() if post}
         about = {
             "payment": payment,
+            "played": payment.service_id in left_out(session, artist_id()),
             "checkout": checkout,
             "credits": credits,
             "posts": posts,

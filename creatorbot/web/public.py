@@ -3,6 +3,7 @@
 There is no form key here either: a forged form could only do what any stranger may do, open a payment page.
 """
 
+from threading import BoundedSemaphore
 from urllib.parse import quote
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -11,7 +12,7 @@ from sqlmodel import Session, select
 
 from creatorbot.amounts import Money, parse
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
-from creatorbot.ledger.checkout import Amounts, amounts_for, checkout_by_reference, start_checkout
+from creatorbot.ledger.checkout import TOO_MANY, Amounts, TillBusy, amounts_for, checkout_by_reference, start_checkout
 from creatorbot.ledger.services import service_of
 from creatorbot.links.choices import choices
 from creatorbot.links.page import style_path
@@ -26,6 +27,8 @@ pages = Blueprint("public", __name__)
 
 # How often the thanks page asks again by itself before it leaves that to the fan, and after how many seconds.
 LOOKS, LOOK_AFTER = 6, 5
+# So many requests of one process wait for the payment service at once: the others go on answering everybody else.
+WAITING = BoundedSemaphore(2)
 WEB = ("https://", "http://")
 SILENT = N_("%(name)s did not answer just now. Nothing was charged. Try again in a minute.")
 # The form leads on to the payment service, and Chromium holds redirects against form-action too.
@@ -37,7 +40,7 @@ class Till:
 
     def __init__(self, session: Session, code: str) -> None:
         """code: a link's, or the artist's short name for a tip to the artist. Raises NotFound."""
-        self.code = code
+        self.code = _word(code)
         self.link = session.exec(select(Link).where(Link.code == code)).first()
         found = session.get(Artist, self.link.artist_id) if self.link else session.exec(select(Artist).where(Artist.slug == code)).first()
         if found is None or found.id is None:
@@ -81,6 +84,10 @@ def pay(code: str) -> ResponseReturnValue:
         return _till_page(till, explain(language(), error), 422)
     except ServiceError:
         return _till_page(till, say(language(), SILENT, {"name": _service_name(till)}), 502)
+    except TillBusy as error:
+        busy = _till_page(till, explain(language(), error), 429)
+        busy.headers["Retry-After"] = "30"
+        return busy
     except CreatorbotError as error:
         return _till_page(till, explain(language(), error), 409)
     with runtime().reading() as session:
@@ -94,7 +101,7 @@ def pay(code: str) -> ResponseReturnValue:
 def thanks(reference: str) -> ResponseReturnValue:
     """Thanks, and whether the payment has been confirmed to us yet."""
     with runtime().reading() as session:
-        checkout = checkout_by_reference(session, reference)
+        checkout = checkout_by_reference(session, _word(reference))
         artist = session.get(Artist, checkout.artist_id) if checkout else None
         if checkout is None or artist is None:
             raise NotFound("There is no page at this address.")
@@ -121,6 +128,13 @@ def thanks(reference: str) -> ResponseReturnValue:
     return answer
 
 
+def _word(given: str) -> str:
+    """A word out of an address. Raises NotFound for one that holds what no database stores as text."""
+    if "\0" in given:
+        raise NotFound("There is no page at this address.")
+    return given
+
+
 def _looked() -> int:
     typed = request.args.get("looked", "0")
     return min(int(typed), LOOKS) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0
@@ -137,18 +151,24 @@ def _amount(till: Till) -> Money:
 
 
 def _start(till: Till, amount: Money) -> str:
+    """The payment page's address. Raises TillBusy when enough others are asking for theirs."""
     root = own_root()
-    return start_checkout(
-        runtime(),
-        link=till.link,
-        artist_id=till.artist_id,
-        release_id=till.release.id if till.release else None,
-        amount=amount,
-        kind="tip",
-        urls=lambda reference: (f"{root}/thanks/{reference}", f"{root}/tip/{till.code}"),
-        title=till.title(),
-        language=language(),
-    )
+    if not WAITING.acquire(blocking=False):
+        raise TillBusy(TOO_MANY)
+    try:
+        return start_checkout(
+            runtime(),
+            link=till.link,
+            artist_id=till.artist_id,
+            release_id=till.release.id if till.release else None,
+            amount=amount,
+            kind="tip",
+            urls=lambda reference: (f"{root}/thanks/{reference}", f"{root}/tip/{till.code}"),
+            title=till.title(),
+            language=language(),
+        )
+    finally:
+        WAITING.release()
 
 
 def _service_name(till: Till) -> str:

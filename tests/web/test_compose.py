@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
-from creatorbot.models import Announcement, Installation, Post
+from creatorbot.models import Announcement, Artist, Installation, Post
 from creatorbot.runtime import Runtime
 from tests.conftest import TestClock
 from tests.web.desk import Browser, House, fields, open_house, words
@@ -192,3 +192,9 @@ def test_without_an_account_the_draft_waits(house: House) -> None:
 
 def test_nothing_to_announce_offers_the_next_step(house: House) -> None:
     assert house.browser().get("/compose").css_first("a.button.go[href='/connections/sources']") is not None
+
+
+def test_a_language_nobody_knows_does_not_break_the_desk(house: House, draft: str) -> None:
+    with house.runtime.session() as session:
+        session.get_one(Artist, house.artist_id).language = "klingon_xx"
+    assert "Tall Ships" in words(house.browser().get(draft), "#previews")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from creatorbot.models import PaymentService
 from creatorbot.runtime import Runtime
 from tests.web.desk import House, open_house, words
 
@@ -74,3 +75,34 @@ def test_only_ones_own(house: House) -> None:
     stranger = open_house(house.runtime, name="Other", slug="other").browser()
     stranger.get(f"/money/{payment}", 404)
     assert "€7" not in words(stranger.get("/money"))
+
+
+def test_money_that_came_back_after_all_has_a_name(house: House) -> None:
+    service = house.service()
+    paid = house.payment(service, 700)
+    house.payment(service, -700, kind="dispute", parent_id=paid)
+    back = house.payment(service, 700, kind="reinstated", parent_id=paid)
+    assert "came back to you" in words(house.browser().get("/money"))
+    assert "came back to you" in words(house.browser().get(f"/money/{paid}"))
+    shown = words(house.browser().get(f"/money/{back}"))
+    assert "Came back to you" in shown
+    assert "takes back" not in shown
+
+
+def test_played_money_is_shown_as_such_once_there_is_real_money(house: House) -> None:
+    played = house.payment(house.service(), 700)
+    page = house.browser().get("/money")
+    assert "1 payment, €7." in words(page, ".lead")
+    assert "test" not in words(page, "main")
+    real = house.add(
+        PaymentService(
+            artist_id=house.artist_id, provider="stripe", public_id="live", live=True, secrets=b"", connected_at=house.runtime.clock()
+        )
+    )
+    assert "No real payment yet" in words(house.browser().get("/money"), ".lead")
+    paid = house.payment(real, 300)
+    page = house.browser().get("/money")
+    assert "1 payment, €3." in words(page, ".lead")
+    assert ["· test" in row.text() for row in page.css("table.list tbody tr")] == [False, True]
+    assert "in no sum" in words(house.browser().get(f"/money/{played}"))
+    assert "in no sum" not in words(house.browser().get(f"/money/{paid}"))

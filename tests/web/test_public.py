@@ -9,10 +9,12 @@ from selectolax.parser import HTMLParser
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
+from creatorbot.ledger.checkout import A_MINUTE
 from creatorbot.ledger.services import connect_service
 from creatorbot.models import Admission, Checkout, Link, Release
 from creatorbot.rehearsal.serve import Practice, start
 from creatorbot.runtime import Runtime
+from creatorbot.web.public import WAITING
 from tests.web.desk import House, open_house, words
 
 
@@ -161,3 +163,36 @@ def test_a_title_from_outside_is_only_text(shop: House) -> None:
     with shop.runtime.reading() as session:
         assert session.exec(select(Link).where(Link.code == code)).one()
         assert session.get_one(Release, made.release_id)
+
+
+def test_fans_do_not_wait_in_line_for_a_slow_payment_service(shop: House) -> None:
+    code = code_of(shop)
+    assert WAITING.acquire(blocking=False)
+    assert WAITING.acquire(blocking=False)
+    try:
+        answer = fan(shop, f"/tip/{code}", 429, amount="700")
+    finally:
+        WAITING.release(2)
+    assert "Nothing was charged" in answer.text
+    assert answer.headers["Retry-After"]
+    assert not checkouts(shop)
+    for _ in range(4):  # each gives its place back, whether it went well or not
+        fan(shop, f"/tip/{code}", 303, amount="700")
+        fan(shop, f"/tip/{code}", 422, amount="1")
+
+
+def test_a_script_is_told_to_come_back(shop: House) -> None:
+    code = code_of(shop)
+    fan(shop, f"/tip/{code}", 303, amount="700")
+    (made,) = checkouts(shop)
+    for number in range(A_MINUTE):
+        shop.add(Checkout(**made.model_dump(exclude={"id", "reference"}), reference=f"other{number}"))
+    assert "Nothing was charged" in fan(shop, f"/tip/{code}", 429, amount="700").text
+
+
+def test_an_address_no_database_can_hold(both_runtime: Runtime) -> None:
+    house = open_house(both_runtime)
+    for path in ("/tip/%00", "/tip/a%00b", "/thanks/%00"):
+        fan(house, path, 404)
+    fan(house, "/tip/%00", 404, amount="700")
+    fan(house, "/hooks/stripe/%00", 404, any="thing")

@@ -2,9 +2,10 @@
 
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
 from creatorbot.artists import members, sessions, signup
-from creatorbot.errors import InvalidInput, NotFound
+from creatorbot.errors import InvalidInput, NotAllowed, NotFound
 from creatorbot.models import LoginSession
 from creatorbot.web import here
 from creatorbot.web.house import choices, cookies, forms
@@ -19,7 +20,8 @@ def show() -> ResponseReturnValue:
     assert here.person().id is not None
     with here.runtime().reading() as rows:
         mine = members.artists_of(rows, here.person().id or 0)
-    return render_template("home/artists.html", mine=mine, active="more")
+        may_make = members.may_make_artists(rows, here.person())
+    return render_template("home/artists.html", mine=mine, may_make=may_make, active="more")
 
 
 @pages.post("/artists/switch")
@@ -41,6 +43,8 @@ def switch() -> ResponseReturnValue:
 @here.needs("viewer", artist=False)
 def new() -> ResponseReturnValue:
     """The form for one more artist."""
+    with here.runtime().reading() as rows:
+        _refuse_most(rows)
     return render_template("home/new_artist.html", form=None, choices=choices, active="more")
 
 
@@ -51,6 +55,7 @@ def make() -> ResponseReturnValue:
     form = forms.typed()
     try:
         with here.runtime().session() as rows:
+            _refuse_most(rows)
             typed = signup.TypedArtist(form["name"], form["time_zone"], form["currency"], form["language"])
             made = signup.new_artist(rows, typed, here.person().id or 0, here.now())
             row = rows.get(LoginSession, here.session_id())
@@ -66,3 +71,8 @@ def make() -> ResponseReturnValue:
 def switch_to(row: LoginSession, artist_id: int) -> None:
     """This browser works for that artist from now on."""
     row.artist_id = artist_id
+
+
+def _refuse_most(rows: Session) -> None:
+    if not members.may_make_artists(rows, here.person()):
+        raise NotAllowed("Only owners of an artist may make another. Ask an owner.")

@@ -45,7 +45,7 @@ def accept(secret: str) -> ResponseReturnValue:
         form.refuse(error)
         return _page(secret, form), 422
     cookies.start_over()
-    cookies.remember(fresh)
+    cookies.remember(fresh, someone.login)
     return redirect("/", 303)
 
 

@@ -30,7 +30,7 @@ def enter() -> ResponseReturnValue:
     form = forms.typed()
     wanted = safe_next(form["next"])
     try:
-        someone = login.log_in(here.runtime(), form["login"], form.raw("password"), request.remote_addr or "")
+        someone = login.log_in(here.runtime(), form["login"], form.raw("password"), here.address(), cookies.known_as(form["login"]))
     except InvalidInput as error:
         form.refuse(error)
         return render_template("login/login.html", form=form, next=wanted), 429 if error.field == "login" else 422
@@ -39,7 +39,7 @@ def enter() -> ResponseReturnValue:
     with here.runtime().session() as rows:
         _, secret = sessions.open_session(rows, someone.id, None, browsers.name_of(request.user_agent.string), here.now())
     cookies.start_over()
-    cookies.remember(secret)
+    cookies.remember(secret, someone.login)
     return redirect(wanted, 303)
 
 

@@ -76,7 +76,7 @@ def finish() -> ResponseReturnValue:
         form.refuse(error)
         return render_template("setup/you.html", form=form, artist_name=kept["name"]), 422
     cookies.start_over()
-    cookies.remember(secret)
+    cookies.remember(secret, someone.login)
     return redirect("/welcome", 303)
 
 

@@ -1,11 +1,16 @@
-"""The two cookies: the log-in's secret, and a signed one for forms and messages. Public pages set neither."""
+"""The cookies: the log-in's secret, a signed one for forms and messages, and who has logged in here before. Public pages set none."""
+
+from datetime import timedelta
 
 from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
-from creatorbot.artists import sessions
+from creatorbot.artists import known, sessions
 from creatorbot.errors import NotAllowed
 from creatorbot.web import here
+
+KNOWN = "creatorbot_known"
+KNOWN_FOR = timedelta(days=400)  # longer is cut by browsers
 
 
 class QuietSession(SecureCookieSessionInterface):
@@ -17,11 +22,18 @@ class QuietSession(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
-def remember(secret: str) -> None:
-    """Give this browser a new log-in secret with the answer. "" takes it away."""
+def remember(secret: str, login: str = "") -> None:
+    """Give this browser a new log-in secret with the answer. "" takes it away. login: it has just logged in with this one."""
     g.fresh_cookie = secret
     g.cookie_goes = not secret
+    if login:
+        g.known_cookie = known.now_known(request.cookies.get(KNOWN, ""), login, here.runtime().cookie_key)
     here.forget()
+
+
+def known_as(login: str) -> str:
+    """This browser's name, if it has logged in with this login before; else ""."""
+    return known.browser_of(request.cookies.get(KNOWN, ""), login, here.runtime().cookie_key)
 
 
 def install(app: Flask) -> None:
@@ -44,6 +56,8 @@ def install(app: Flask) -> None:
             response.set_cookie(
                 here.COOKIE, g.fresh_cookie, max_age=int(sessions.IDLE.total_seconds()), httponly=True, samesite="Lax", secure=secure
             )
+        if g.get("known_cookie"):
+            response.set_cookie(KNOWN, g.known_cookie, max_age=int(KNOWN_FOR.total_seconds()), httponly=True, samesite="Lax", secure=secure)
         return response
 
 

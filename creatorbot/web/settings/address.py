@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from creatorbot.artists import installation
-from creatorbot.errors import InvalidInput, NotFound
+from creatorbot.errors import InvalidInput, NotAllowed, NotFound
 from creatorbot.security.secrets import same
 from creatorbot.web import here
 from creatorbot.web.house import forms
@@ -21,11 +21,15 @@ def show() -> ResponseReturnValue:
 
 
 @pages.post("/settings/address")
-@here.needs("owner")
+@here.needs("viewer")
 def save() -> ResponseReturnValue:
-    """Keeps it and asks it at once."""
+    """Keeps it and asks it at once. It is every artist's address here, so only a keeper may."""
+    if not here.person().keeper:
+        raise NotAllowed("Only whoever set this creatorbot up may change its address.")
     form = forms.typed()
     try:
+        if here.runtime().settings.public_url:
+            raise InvalidInput("The address is given from outside, where this creatorbot is started, and cannot be changed here.")
         with here.runtime().session() as rows:
             row = installation.set_public_url(rows, form["public_url"], here.now())
     except InvalidInput as error:

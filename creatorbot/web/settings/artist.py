@@ -59,8 +59,7 @@ def _keep(row: Artist, form: forms.Form) -> None:
     row.name, row.time_zone, row.currency, row.language = checked.name, checked.time_zone, checked.currency, checked.language
     row.accent = accent.read_colour(form["accent"])
     minimum, suggested = _amount(form, "minimum", row.currency), _amount(form, "suggested", row.currency)
-    if suggested < minimum:
-        raise InvalidInput("The suggested amount is below the least amount. Raise it, or lower the other.", field="suggested")
+    signup.check_amounts(suggested, minimum)
     row.minimum_minor, row.suggested_minor = minimum.minor, suggested.minor
 
 

@@ -13,7 +13,7 @@ pages = Blueprint("people", __name__)
 ROLES = {
     "viewer": N_("Viewer – sees everything, changes nothing"),
     "manager": N_("Manager – announces, connects, edits"),
-    "owner": N_("Owner – also money keys, people and the public address"),
+    "owner": N_("Owner – also money keys and people"),
 }
 
 

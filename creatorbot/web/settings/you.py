@@ -1,6 +1,6 @@
 """The person: language, password, and where they are logged in."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from creatorbot.artists import login, sessions
@@ -43,8 +43,10 @@ def password() -> ResponseReturnValue:
     """A new password; every other browser is logged out."""
     form = forms.typed()
     try:
+        me = here.person()
+        known = cookies.known_as(me.login)
         fresh = login.change_password(
-            here.runtime(), here.person().id or 0, here.session_id(), form.raw("old"), form.raw("password"), request.remote_addr or ""
+            here.runtime(), me.id or 0, here.session_id(), form.raw("old"), form.raw("password"), here.address(), known
         )
     except InvalidInput as error:
         form.refuse(error)
