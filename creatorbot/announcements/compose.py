@@ -118,6 +118,8 @@ def values_of(artist: Artist, release: Release, address: str) -> dict[str, str]:
     currency = release.price_currency or artist.currency
     amount = Money(release.price_minor, currency) if release.price_minor is not None else None
     suggested_minor = release.suggested_minor if release.suggested_minor is not None else artist.suggested_minor
+    least = release.minimum_minor if release.minimum_minor is not None else artist.minimum_minor
+    suggested_minor = max(suggested_minor, least) if suggested_minor else 0
     suggested = Money(suggested_minor, artist.currency) if suggested_minor and artist.currency == currency else None
     return {
         "title": texts.harmless(release.title),

@@ -7,11 +7,13 @@ from sqlmodel import Session, col, select
 from creatorbot.errors import CreatorbotError
 from creatorbot.ledger.receive import keep
 from creatorbot.ledger.services import opened, provider_of, tell_trouble
-from creatorbot.models import PaymentService
+from creatorbot.models import Checkout, PaymentService
 from creatorbot.runtime import Runtime
 
 _EVERY = timedelta(seconds=50)
 # Where notes are pushed, asking is only a net underneath.
+_SOON = timedelta(seconds=9)
+_AT_THE_TILL = timedelta(minutes=10)
 _PUSHED = timedelta(minutes=15)
 _FAILING = timedelta(minutes=5)
 _EARLIER = timedelta(hours=1)
@@ -19,9 +21,16 @@ _PAGES = 20
 
 
 def due_services(session: Session, now: datetime) -> list[int]:
-    """Services to ask now: never asked, or a minute ago; five minutes where asking fails, fifteen where notes are pushed."""
+    """Services to ask now: never asked, or a minute ago; ten seconds ago while a fan is at the till; five minutes where asking
+    fails, fifteen where notes are pushed."""
+    waiting = select(Checkout.service_id).where(Checkout.state == "open", col(Checkout.created_at) > now - _AT_THE_TILL)
+    busy = set(session.exec(waiting).all())
     rows = session.exec(select(PaymentService).where(PaymentService.state != "disconnected").order_by(col(PaymentService.id))).all()
-    return [row.id for row in rows if row.id is not None and (row.fetched_at is None or row.fetched_at <= now - _patience(row, now))]
+    return [
+        row.id
+        for row in rows
+        if row.id is not None and (row.fetched_at is None or row.fetched_at <= now - _patience(row, now, row.id in busy))
+    ]
 
 
 def fetch_service(runtime: Runtime, service_id: int, now: datetime) -> int:
@@ -56,7 +65,9 @@ def fetch_service(runtime: Runtime, service_id: int, now: datetime) -> int:
     return fresh
 
 
-def _patience(row: PaymentService, now: datetime) -> timedelta:
+def _patience(row: PaymentService, now: datetime, busy: bool) -> timedelta:
     if row.state == "failing":
         return _FAILING
+    if busy:
+        return _SOON
     return _PUSHED if row.pushed_at is not None and row.pushed_at > now - timedelta(days=1) else _EVERY

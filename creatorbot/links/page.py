@@ -125,7 +125,9 @@ def _price(artist: ArtistFacts, release: Release) -> str:
 
 def _suggested(artist: ArtistFacts, release: Release) -> Money | None:
     minor = artist.suggested_minor if release.suggested_minor is None else release.suggested_minor
-    return Money(minor, artist.currency) if minor else None
+    least = artist.minimum_minor if release.minimum_minor is None else release.minimum_minor
+    # Never below what is taken at least: that would suggest what the till refuses.
+    return Money(max(minor, least), artist.currency) if minor else None
 
 
 def _amounts(artist: ArtistFacts, release: Release) -> dict[str, object]:
