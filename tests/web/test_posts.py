@@ -86,11 +86,18 @@ def test_where_an_earlier_try_may_have_worked_the_member_is_asked(house: House) 
     post, browser = made(house, "held"), house.browser()
     house.add(Attempt(post_id=post, key="k", text_hash="h", started_at=house.runtime.clock(), outcome="unknown"))
     page = browser.get(f"/posts/{post}")
-    assert [node.text(strip=True) for node in page.css(".actions button")] == ["Look again", "It is not there: post it"]
+    assert [node.text(strip=True) for node in page.css(".actions button")] == ["Look again", "It is there", "It is not there: post it"]
     browser.post(f"/posts/{post}/cancel", 409)
     assert house.read(Post, post).state == "held"
     browser.post(f"/posts/{post}/not-there")
     assert house.read(Post, post).state == "due"
+
+
+def test_the_member_says_that_it_is_there(house: House) -> None:
+    post, browser = made(house, "held"), house.browser()
+    house.add(Attempt(post_id=post, key="k", text_hash="h", started_at=house.runtime.clock(), outcome="unknown"))
+    browser.post(f"/posts/{post}/there")
+    assert house.read(Post, post).state == "confirmed"
 
 
 def test_a_button_pressed_too_late_says_so(house: House) -> None:
