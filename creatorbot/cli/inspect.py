@@ -8,8 +8,8 @@ import orjson
 
 from creatorbot.cli.speak import complain, sentence
 from creatorbot.errors import CreatorbotError, InvalidInput
-from creatorbot.releases.finding import find, typed_address
-from creatorbot.releases.looking import PAGE_BYTES
+from creatorbot.releases.polling.finding import find, typed_address
+from creatorbot.releases.polling.looking import PAGE_BYTES
 from creatorbot.security.http import Door
 from creatorbot.sources import read_page
 from creatorbot.sources.base import Fetched, FoundRelease, Price, Reading

@@ -6,9 +6,9 @@ from creatorbot.models.artist import Artist, Invitation, LoginSession, LoginTry,
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
 from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit, VisitorDay, VisitTotal
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
-from creatorbot.models.post import Attempt, Post, PostChange
-from creatorbot.models.release import Cover, Release
-from creatorbot.models.source import Fetch, Source, SourceItem
+from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
+from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
+from creatorbot.models.source import Fetch, Push, Pushed, Source, SourceItem
 
 __all__ = [
     "Account",
@@ -31,15 +31,21 @@ __all__ = [
     "LoginSession",
     "LoginTry",
     "Member",
+    "MergeSuggestion",
     "Notice",
     "Payment",
     "PaymentService",
     "Person",
     "Post",
     "PostChange",
+    "PostEdit",
+    "Push",
+    "Pushed",
     "Reach",
     "Rehearsal",
     "Release",
+    "ReleaseChange",
+    "ReleasePlace",
     "Server",
     "Source",
     "SourceItem",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field
 
 from creatorbot.models.base import Row, key, moment, refers
 
@@ -71,3 +72,25 @@ class Attempt(Row, table=True):
     outcome: str = "open"
     status: int = 0
     sentence: str = ""
+
+
+class PostEdit(Row, table=True):
+    """A new text for a post that is out. state: wanted | claimed | done | failed | cancelled. before: the text it replaces.
+
+    change_id: the change in the release's life that it answers, if one. not_before: a retry waits until then.
+    """
+
+    id: int | None = key()
+    artist_id: int = refers("artist.id")
+    post_id: int = refers("post.id")
+    change_id: int | None = refers("releasechange.id", optional=True, gone="SET NULL")
+    before: str
+    text: str
+    state: str = Field(default="wanted", index=True)
+    sentence: str = ""
+    who: str
+    created_at: datetime = moment()
+    done_at: datetime | None = moment(optional=True)
+    not_before: datetime = moment(index=True)
+    lease_until: datetime | None = moment(optional=True)
+    tries: int = 0

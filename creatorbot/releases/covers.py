@@ -7,8 +7,8 @@ from sqlmodel import Session, select
 
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Cover, Release
-from creatorbot.releases.looking import complain
 from creatorbot.releases.pictures import MOST_BYTES, Prepared, card_name, prepare, upload_name
+from creatorbot.releases.polling.looking import complain
 from creatorbot.runtime import Runtime
 from creatorbot.sources.base import Fetched
 from creatorbot.storage.once import insert_once

@@ -8,11 +8,11 @@ from sqlmodel import Session, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
 from creatorbot.models import Artist, Release, Source, SourceItem
-from creatorbot.releases import schedule
 from creatorbot.releases.decide import Decider
-from creatorbot.releases.finding import details_of, find, typed_address
-from creatorbot.releases.looking import fetch, read
-from creatorbot.releases.outcome import Seen, body_hash, decide, keep
+from creatorbot.releases.polling import schedule
+from creatorbot.releases.polling.finding import details_of, find, typed_address
+from creatorbot.releases.polling.looking import fetch, read
+from creatorbot.releases.polling.outcome import Seen, body_hash, decide, keep
 from creatorbot.releases.storing import fill, known_of
 from creatorbot.runtime import Runtime
 from creatorbot.storage.once import insert_once

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from creatorbot.amounts import Money
 
 Kind = Literal["album", "track", "video", "episode", "stream", "post", "unknown"]
 PriceModel = Literal["pay_what_you_want", "minimum", "fixed", "free", "not_sold", "unknown"]
+Availability = Literal["coming", "preorder", "out", "withdrawn"]
 ReadingState = Literal["ok", "empty", "robot_check"]
 
 
@@ -38,7 +39,9 @@ class FoundRelease:
 
     guid: "album-<id>" / "track-<id>" on Bandcamp, else the feed's own id, else the link.
     licence: SPDX id with port ("CC-BY-SA-4.0", "CC-BY-NC-3.0-DE"), "all-rights-reserved", or None when unknown.
-    part_of: address of the album a track belongs to.
+    part_of: address of the album a track belongs to. upc, isrc: as told, letters and digits only.
+    parts: guids of the entries that were joined into this release (the tracks of one day), its own among them; empty for a plain one.
+    availability: "out" unless the page says otherwise; that a date lies in the future is for releases/decide to judge.
     """
 
     title: str
@@ -54,6 +57,10 @@ class FoundRelease:
     tags: tuple[str, ...] = ()
     description: str = ""
     tracks: int | None = None
+    upc: str | None = None
+    isrc: str | None = None
+    availability: Availability = "out"
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,10 @@ class Reading:
     """All that one answer says. follow: addresses the caller should fetch and read next, for details a grid lacks.
 
     state "robot_check": the page is a challenge; what is known stays. "empty": a page of the right kind with nothing on it.
-    title: what the source calls itself.
+    title: what the source calls itself. software: the program that wrote the page, lower case, or "".
+    hub, topic: where and under which name this page offers to push its news (WebSub), or "". pace_s: how long the page itself asks
+    to be left alone between two looks (`ttl`, `sy:updatePeriod`), 0 when it does not say. followed_by: another address that says the same
+    better and should be watched instead ("itunes:new-feed-url"), or "".
     """
 
     source: str
@@ -81,10 +91,15 @@ class Reading:
     notes: tuple[Note, ...] = ()
     state: ReadingState = "ok"
     title: str = ""
+    software: str = ""
+    hub: str = ""
+    topic: str = ""
+    pace_s: int = 0
+    followed_by: str = ""
 
 
 class Source(Protocol):
-    """One kind of place where releases are found."""
+    """One kind of place where releases are found. Its methods are pure: no network, no clock, no storage."""
 
     name: str  # the registry's key and inspect's "source"
     label: str  # as users name it: "Bandcamp", "Feed"
@@ -94,3 +109,11 @@ class Source(Protocol):
 
     def read(self, page: Fetched) -> Reading:
         """The releases on this page. Raises InvalidInput with a sentence when it cannot be read at all."""
+
+
+@runtime_checkable
+class PushedSource(Protocol):
+    """A source whose place tells us by itself, in a form of its own (an Owncast server's note). What hubs send is an ordinary page."""
+
+    def pushed(self, headers: Mapping[str, str], body: bytes) -> Reading | None:
+        """What this note says; None for a note that is not about a release. Raises InvalidInput when it cannot be read."""

@@ -7,8 +7,8 @@ from sqlmodel import select, update
 
 from creatorbot.errors import ServiceError
 from creatorbot.models import Release, Source
-from creatorbot.releases.finding import typed_address
 from creatorbot.releases.poll import add_source, poll_source, refresh_release
+from creatorbot.releases.polling.finding import typed_address
 from tests.releases.rows import Place, page
 from tests.servers.scripted import answer
 from tests.sources.pages import CHALLENGE, LABEL, grid_page, linked, offer, release_page, square, tralbum

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from creatorbot.cli.inspect import inspect
-from creatorbot.releases.looking import PAGE_BYTES
+from creatorbot.releases.polling.looking import PAGE_BYTES
 from creatorbot.security.http import Door
 from tests.servers.scripted import Reply, answer, moved, reset, scripted
 from tests.sources.pages import CHALLENGE, STUB, grid_page, item, linked, offer, release_page, rss, square, tralbum

@@ -8,8 +8,8 @@ from sqlmodel import select, update
 from creatorbot.errors import InvalidInput, ServiceError
 from creatorbot.models import Artist, Fetch, Source
 from creatorbot.releases.poll import add_source, due_sources, poll_source
+from creatorbot.releases.polling.schedule import claim
 from creatorbot.releases.queries import fetches_of
-from creatorbot.releases.schedule import claim
 from creatorbot.runtime import Runtime
 from jobs import poll_sources
 from tests.conftest import TestClock

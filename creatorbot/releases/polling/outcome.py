@@ -8,9 +8,9 @@ from sqlmodel import Session, col, delete, select
 
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Artist, Fetch, Source
-from creatorbot.releases import schedule
 from creatorbot.releases.decide import Decider, Decision
-from creatorbot.releases.finding import follow
+from creatorbot.releases.polling import schedule
+from creatorbot.releases.polling.finding import follow
 from creatorbot.releases.storing import store
 from creatorbot.security.http import Door
 from creatorbot.sources.base import Fetched, FoundRelease, Note, Reading

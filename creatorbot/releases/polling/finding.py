@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.releases.keys import guid_key, url_key
-from creatorbot.releases.looking import Look, fetch, read
+from creatorbot.releases.polling.looking import Look, fetch, read
 from creatorbot.security.http import Door
 from creatorbot.sources.base import FoundRelease, Reading
 from creatorbot.sources.feed_link import feed_address
