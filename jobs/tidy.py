@@ -17,6 +17,8 @@ from creatorbot.models import (
     Visit,
     VisitorDay,
 )
+from creatorbot.releases.covers import forget_lost
+from creatorbot.releases.pushing import tidy as pushing
 from creatorbot.runtime import Runtime
 from jobs.base import Report
 
@@ -42,6 +44,10 @@ def run(runtime: Runtime, now: datetime) -> Report:
             done += _delete(session, model, over)
     with runtime.session() as session:
         done += _delete(session, Fetch, col(Fetch.id).in_(_surplus()))
+    with runtime.session() as session:
+        done += pushing.tidy(session, now)
+    with runtime.session() as session:
+        forget_lost(session, runtime.covers)
     done += _segments(runtime, now)
     return Report(done, f"{done} old rows and files removed" if done else "")
 

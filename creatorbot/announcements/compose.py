@@ -124,7 +124,8 @@ def values_of(artist: Artist, release: Release, address: str) -> dict[str, str]:
     return {
         "title": texts.harmless(release.title),
         "artist": texts.harmless(release.artist_name or artist.name),
-        "price line": price_line(artist.language, release.price_model, amount, suggested),
+        # Nobody announces what cannot be bought.
+        "price line": price_line(artist.language, release.price_model, amount, suggested) if release.price_model != "not_sold" else "",
         "licence": licence_name(release.licence),
         "link": address,
         "tags": texts.hashtags(release.tags),

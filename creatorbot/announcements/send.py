@@ -19,7 +19,7 @@ from creatorbot.models import Account, Announcement, Artist, Attempt, Cover, Lin
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
 from creatorbot.networks.base import Draft, Picture, Profile
-from creatorbot.releases.covers import upload_file
+from creatorbot.releases.covers import upload_for
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import word
@@ -147,11 +147,8 @@ def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, accou
         post.text, post.carries = composed.text, composed.carries
     picture = None
     if look == "picture" and cover is not None:
-        path = upload_file(runtime.covers, cover)
-        try:
-            picture = Picture(path.read_bytes(), cover.mime, announcement.alt_text)
-        except OSError as error:
-            raise InvalidInput("The cover’s file cannot be read. Nothing was sent. Look at the release’s cover, then try again.") from error
+        body, mime = upload_for(runtime.covers, cover, to.limits)
+        picture = Picture(body, mime, announcement.alt_text)
     marker = marker_of(post.text, post.carries, link.code)
     return Draft(post.text, marker, announcement.visibility, announcement.language, announcement.content_warning, picture), to.profile  # type: ignore[arg-type]
 

@@ -26,8 +26,11 @@ FEWEST_WORDS = 12
 _VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w/&])#(?=[\w·]*[^\W\d_])[\w·]+")
-_MENTION = re.compile(r"@(?=\w)")
-_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_MENTION = re.compile(r"@(?=\S)")
+_SCHEME = re.compile(r"https?:/+", re.IGNORECASE)
+_CONTROL = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Signs without width. The joiners U+200C and U+200D stay: Persian words and many emoji are made with them.
+_WITHOUT_WIDTH = re.compile("[\u00ad\u180e\u200b\u2060-\u2064\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,29 @@ def hashtags(tags: list[str]) -> str:
 
 
 def harmless(value: str) -> str:
-    """A value from outside, made unable to mention anybody, to turn the text around, or to break out of its line."""
-    one_line = " ".join(_CONTROL.sub("", value).split())
+    """A value from outside, made unable to mention anybody, to carry a link, to turn the text around, or to break out of its line.
+
+    A second link would take the preview away from ours, and with it the count of who came.
+    """
+    one_line = " ".join(_WITHOUT_WIDTH.sub("", _CONTROL.sub("", value)).split())
+    while _SCHEME.search(one_line):
+        one_line = _SCHEME.sub("", one_line)
     return _MENTION.sub("@\u2060", one_line)
+
+
+def plain(typed: str) -> str:
+    """What was typed, with one kind of line break and without signs that cannot be seen."""
+    return _CONTROL.sub("", typed.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def brackets(text: str) -> list[str]:
+    """The variables that stand in a text, in their brackets: in a text that is out nothing fills them in any more."""
+    return [f"{{{name}}}" for name in _VARIABLE.findall(text) if name.strip() in VARIABLES]
+
+
+def addresses(text: str) -> list[str]:
+    """The addresses in a text, without the stops that end a sentence."""
+    return [part.text for part in parts(text) if part.kind == "link"]
 
 
 def fill(wording: str, values: Mapping[str, str]) -> str:
@@ -78,7 +101,7 @@ def fill(wording: str, values: Mapping[str, str]) -> str:
     if values.get("link") and not any(name.strip() == "link" for name in _VARIABLE.findall(wording)):
         wording = f"{wording.rstrip()}\n{{link}}"
     lines = []
-    for line in _CONTROL.sub("", wording.replace("\r\n", "\n").replace("\r", "\n")).split("\n"):
+    for line in plain(wording).split("\n"):
         filled = _VARIABLE.sub(lambda found: values.get(found.group(1).strip(), ""), line)
         if filled.strip() or not _VARIABLE.search(line):
             lines.append(re.sub(r"[ \t]{2,}", " ", filled).rstrip() if _VARIABLE.search(line) else filled.rstrip())

@@ -1,4 +1,4 @@
-"""`creatorbot inspect`: what would be found in a page or feed. Stores nothing."""
+"""`creatorbot inspect`: what would be found in a page or feed of any kind we know. Stores nothing."""
 
 import sys
 from dataclasses import replace
@@ -13,12 +13,15 @@ from creatorbot.releases.polling.looking import PAGE_BYTES
 from creatorbot.security.http import Door
 from creatorbot.sources import read_page
 from creatorbot.sources.base import Fetched, FoundRelease, Price, Reading
+from creatorbot.sources.discovery import candidates
 
 
 def inspect(target: str, address: str | None, as_json: bool, door: Door) -> int:
     """Print what a file or address holds. address: where the file came from, for its relative links.
 
-    Returns 0, also for a robot check or an empty profile; 2 when it cannot be read at all, with one sentence on stderr.
+    target: a file, a web address, a text with one in it, or a fediverse name; of a web page, the feed that belongs to it is read, and
+    a note says how it was found. Returns 0, also for a robot check or an empty profile; 2 when it cannot be read at all, with one
+    sentence on stderr.
     """
     try:
         reading = _read(target, address, door)
@@ -38,11 +41,23 @@ def _read(target: str, address: str | None, door: Door) -> Reading:
     except (OSError, ValueError):
         is_file = False
     if is_file:
-        return read_page(Fetched(address=address or "", body=_body(path)))
+        return _read_file(Fetched(address=address or "", body=_body(path)))
     if "://" not in target and (target.startswith(("/", ".", "~")) or "." not in target):
         raise InvalidInput("There is no file called %(name)s, and it is no web address either.", name=target[:200])
     found = find(door, typed_address(target))
-    return read_page(replace(found.look.page, address=address)) if address else found.reading
+    reading = read_page(replace(found.look.page, address=address)) if address else found.reading
+    return replace(reading, notes=(found.how, *reading.notes)) if reading.state == "ok" else reading
+
+
+def _read_file(page: Fetched) -> Reading:
+    """A file is read as it is; of a page that only names its feed, the feed's address is told."""
+    try:
+        return read_page(page)
+    except InvalidInput:
+        named = candidates(page)
+        if named:
+            raise InvalidInput("This page names a feed: inspect %(address)s instead.", address=named[0].address) from None
+        raise
 
 
 def _body(path: Path) -> bytes:

@@ -115,6 +115,8 @@ def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: s
 
 
 def _price(artist: ArtistFacts, release: Release) -> str:
+    if release.price_model == "not_sold":
+        return ""  # the page offers what there is to do; what there is not would only put people off
     known = is_currency(release.price_currency)
     amount = Money(release.price_minor, release.price_currency) if known and release.price_minor is not None else None
     suggested = _suggested(artist, release)

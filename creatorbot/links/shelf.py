@@ -77,8 +77,8 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     """The shelf as the database is now; the very same object when nothing has moved. Only what moved is rendered again."""
     base = public_base(session.get(Installation, 1)) or own_url
     artists = _artists(session)
-    links, link_mark = _links(session, old)
     releases = _releases(session, old.releases)
+    links, link_mark = _links(session, old, releases)
     covers, cover_mark = _covers(session, old)
     calm = releases is old.releases and artists == old.artists and base == old.base
     needed = old.needed if links is old.links else frozenset(links.values())
@@ -140,16 +140,29 @@ def _artists(session: Session) -> dict[int, ArtistFacts]:
     return found
 
 
-def _links(session: Session, old: Shelf) -> tuple[Mapping[str, int], tuple[int, int]]:
+def _links(session: Session, old: Shelf, releases: Releases) -> tuple[Mapping[str, int], tuple[int, int]]:
     count, newest = session.exec(select(func.count(col(Link.id)), func.max(Link.id))).one()
     mark = (count, newest or 0)
-    if mark == old.link_mark:
+    moved = _moved(session, old, releases)
+    if mark == old.link_mark and not moved:
         return old.links, mark
     asked = select(Link.code, Link.release_id)
-    fresh = session.exec(asked.where(col(Link.id) > old.link_mark[1] - _LATE_LINKS)).all()
-    links = {**old.links, **dict(fresh)}
+    fresh = session.exec(asked.where(col(Link.id) > old.link_mark[1] - _LATE_LINKS)).all() if mark != old.link_mark else ()
+    links = {**old.links, **moved, **dict(fresh)}
     # Not as many as there are: some were removed, or came very late. Then all are read again.
     return (links if len(links) == count else dict(session.exec(asked).all())), mark
+
+
+def _moved(session: Session, old: Shelf, releases: Releases) -> dict[str, int]:
+    """Links that lead to another release now: two that were joined, or taken apart, which changes both of them."""
+    if releases is old.releases or not old.links:
+        return {}
+    changed = [number for number in releases.known if not releases.same(old.releases, number)]
+    links: dict[str, int] = {}
+    for start in range(0, len(changed), _CHUNK):
+        asked = select(Link.code, Link.release_id).where(col(Link.release_id).in_(changed[start : start + _CHUNK]))
+        links |= {code: release_id for code, release_id in session.exec(asked) if old.links.get(code) not in (None, release_id)}
+    return links
 
 
 def _releases(session: Session, old: Releases) -> Releases:

@@ -8,7 +8,7 @@ from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit,
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
 from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
-from creatorbot.models.source import Fetch, Push, Pushed, Source, SourceItem
+from creatorbot.models.source import Fetch, Handover, HandoverKey, Push, Pushed, Source, SourceItem
 
 __all__ = [
     "Account",
@@ -23,6 +23,8 @@ __all__ = [
     "Credit",
     "DaySalt",
     "Fetch",
+    "Handover",
+    "HandoverKey",
     "Heartbeat",
     "Installation",
     "Invitation",

@@ -13,11 +13,14 @@ class Release(Row, table=True):
 
     availability: coming (dated in the future, cannot be had yet) | preorder | out | withdrawn. Independent of state.
     upc, isrc: digits and letters only, as the source tells them. state merged: a MergeSuggestion says into which.
+    cover_tried_at, cover_failures, cover_sentence: the last try to fetch the cover, how many failed in a row, and why, for the artist.
     looked_at, next_look_at: its own page, looked at again from time to time for price and licence; None: it has no page to look at.
 
     price_minor: the fixed price or the floor, in price_currency; None when there is none. suggested_minor: the artist's own
     anchor for this release, in the artist's currency. url: where it can be had. changed_at moves with every edit that a fan could see.
-    edited: columns the artist typed by hand; the source leaves them alone.
+    edited: columns the artist typed by hand; the source leaves them alone. told: what its source said last, by where it said it
+    ("list", "page"). missed: looks at its own page in a row that found no page there. alike_key: the title for comparison only, by
+    which the same release from elsewhere is looked for.
     """
 
     __table_args__ = (
@@ -44,9 +47,14 @@ class Release(Row, table=True):
     cover_url: str = ""
     cover_id: int | None = refers("cover.id", optional=True, gone="SET NULL")
     cover_tried_at: datetime | None = moment(optional=True)
+    cover_failures: int = 0
+    cover_sentence: str = ""
     tags: list[str] = document(list)
     tracks: int | None = None
     edited: list[str] = document(list)
+    told: dict[str, dict[str, list[object]]] = document()
+    missed: int = 0
+    alike_key: str = Field(default="", index=True)
     state: str = "new"
     availability: str = "out"
     upc: str = Field(default="", index=True)

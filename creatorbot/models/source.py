@@ -52,6 +52,7 @@ class SourceItem(Row, table=True):
 
     decision: baseline | new | held | same | changed | moved | with_album | waits | merged. why: a sentence (gettext id) that says
     why it was or was not taken for news. not_before: a future-dated item waits until that day. parts: guid keys of the entries it joins.
+    day: the date it told when last seen; it helps to know it again, and never decides what is new.
     """
 
     __table_args__ = (UniqueConstraint("source_id", "guid_key"),)
@@ -65,6 +66,7 @@ class SourceItem(Row, table=True):
     url: str = ""
     title: str = ""
     content_hash: str = ""
+    day: date | None = Field(default=None)
     parts: list[str] = document(list)
     decision: str
     why: str = ""
@@ -96,22 +98,26 @@ class Fetch(Row, table=True):
 class Push(Row, table=True):
     """How a place tells us by itself. kind: websub (a hub we subscribed at) | owncast (a secret path its owner pasted there).
 
-    public_id: the secret part of our path. state: wanted | asked | on | refused | ended. secret: what a hub signs with.
+    public_id: the secret part of our path. state: wanted | asked | on | refused | leaving (we asked to be forgotten) | ended.
+    source_id: None once the source is gone or names another hub; then the hub is asked to forget us. callback: the whole address
+    we gave the hub. secret: what a hub signs with. ignored: notes whose signature was wrong or missing.
     next_try_at: when to ask, or to renew. expires_at: when the hub forgets us.
     """
 
     __table_args__ = (UniqueConstraint("source_id", "kind"),)
     id: int | None = key()
     artist_id: int = refers("artist.id")
-    source_id: int = refers("source.id")
+    source_id: int | None = refers("source.id", optional=True, gone="SET NULL")
     kind: str
     public_id: str = Field(unique=True)
     hub: str = ""
     topic: str = ""
+    callback: str = ""
     secret: bytes | None = sealed(optional=True)
     state: str = "wanted"
     sentence: str = ""
     failures: int = 0
+    ignored: int = 0
     created_at: datetime = moment()
     asked_at: datetime | None = moment(optional=True)
     confirmed_at: datetime | None = moment(optional=True)
@@ -140,3 +146,24 @@ class Pushed(Row, table=True):
     body: bytes = _body()
     state: str = Field(default="waiting", index=True)
     sentence: str = ""
+
+
+class HandoverKey(Row, table=True):
+    """What lets an artist's own bookmark hand a page to us. secret_hash: blake2b of the secret, to find it by."""
+
+    id: int | None = key()
+    artist_id: int = refers("artist.id", unique=True)
+    secret: bytes = sealed()
+    secret_hash: str = Field(unique=True)
+    created_at: datetime = moment()
+
+
+class Handover(Row, table=True):
+    """One page handed to us, until its artist says what to do with it. code_hash: blake2b of the word in its address."""
+
+    id: int | None = key()
+    artist_id: int = refers("artist.id")
+    code_hash: str = Field(unique=True)
+    payload: bytes = _body()
+    created_at: datetime = moment()
+    expires_at: datetime = moment(index=True)

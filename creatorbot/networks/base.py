@@ -1,5 +1,6 @@
 """The Network port: what posting to one kind of server needs. Plain data in, plain data out, ServiceError for every failure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +14,10 @@ RepeatedKey = Literal["same", "replay", "refused", "ignored"]
 
 @dataclass(frozen=True)
 class Profile:
-    """What a kind of server software does, as data. key_window_s: how long a repeated key is remembered (0: not to be trusted)."""
+    """What a kind of server software does, as data. key_window_s: how long a repeated key is remembered (0: not to be trusted).
+
+    edits: whether a post that is out can be changed there. edits_since: from which version on, where older ones are about.
+    """
 
     software: str
     repeated_key: RepeatedKey = "ignored"
@@ -24,6 +28,14 @@ class Profile:
     scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "write:statuses", "write:media")
     card_with_picture: bool = False
     revoked_status: tuple[int, ...] = (401,)
+    edits: bool = True
+    edits_since: tuple[int, ...] = ()
+
+    def can_edit(self, version: str) -> bool:
+        """Whether posts can be changed on a server of this software and version. A version that cannot be read counts as new."""
+        found = re.match(r"\D{0,2}(\d{1,6}(?:\.\d{1,6})*)", version)
+        known = tuple(int(part) for part in found[1].split(".")) if found else self.edits_since
+        return self.edits and known >= self.edits_since
 
 
 @dataclass(frozen=True)
@@ -172,6 +184,14 @@ class Network(Protocol):
         """Make the status, within 200 seconds or not at all. Picture first, if any. Success means an id came back.
 
         key goes out as Idempotency-Key.
+        """
+
+    def edit(self, draft: Draft, account: Account, remote_id: str, *, door: Door) -> Published:
+        """Give a status that is out the draft's text, within 200 seconds. Its pictures, their descriptions and its audience stay.
+
+        Looks first: where the text stands there already nothing is sent, so after any failure the same call may simply be repeated.
+        differs names what became otherwise than asked ("text", "pictures", "visibility"). ServiceError status 410: the server says that
+        there is no such status any more (proven by its id; nothing was made); 405: this server lets nobody change a status.
         """
 
     def find(self, account: Account, marker: str, since: datetime, door: Door) -> Published | None:

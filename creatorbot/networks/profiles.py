@@ -10,7 +10,7 @@ PROFILES: dict[str, Profile] = {
     profile.software: profile
     for profile in (
         # Remembers a key for an hour. 4.6.0 to 4.7.0 answer a repeated one with 500 (mastodon/mastodon#40399): "unknown", so we look first.
-        Profile("mastodon", repeated_key="same", key_window_s=3300),
+        Profile("mastodon", repeated_key="same", key_window_s=3300, edits_since=(3, 5)),
         Profile("hometown", repeated_key="same", key_window_s=3300),
         Profile("hollo", repeated_key="same", key_window_s=3300),
         # Replay the stored answer for six hours, good or bad, whoever sends the key.

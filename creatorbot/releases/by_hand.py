@@ -9,6 +9,8 @@ from sqlmodel import Session
 from creatorbot.amounts import Money, is_currency, parse
 from creatorbot.errors import InvalidInput
 from creatorbot.models import Artist, Release
+from creatorbot.releases.likeness.alike import alike_key
+from creatorbot.releases.places import keep_place
 from creatorbot.sources import licences
 from creatorbot.sources.plain import line, paragraphs, unique, web_address
 
@@ -48,8 +50,9 @@ def add_release(session: Session, artist: Artist, typed: TypedRelease, now: date
     )
     for name, value in columns.items():
         setattr(release, name, value)
+    release.alike_key = alike_key(release.title, release.artist_name)
     session.add(release)
-    session.flush()
+    keep_place(session, release, now)
     return release
 
 
@@ -59,12 +62,15 @@ def edit_release(session: Session, release: Release, typed: TypedRelease, now: d
     if artist is None:
         raise InvalidInput("There is no such artist.")
     changed = {name: value for name, value in _columns(artist, typed).items() if getattr(release, name) != value}
+    left = release.url
     for name, value in changed.items():
         setattr(release, name, value)
     if changed:
         release.changed_at = now
         release.edited = sorted({*release.edited, *changed})
         session.add(release)
+        release.alike_key = alike_key(release.title, release.artist_name)
+        keep_place(session, release, now, left=left)
 
 
 def typed_of(release: Release, artist: Artist) -> TypedRelease:

@@ -7,12 +7,19 @@ from urllib.parse import urlsplit
 from creatorbot.sources.base import FoundRelease
 
 _LONGEST = 300  # longer than any honest id; an index of PostgreSQL refuses keys of some thousand bytes
+_UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # neither database keeps all of them
+_SPACES = re.compile(r"\s+")
+
+
+def stored(text: str) -> str:
+    """An id or address as it can be kept: without control characters and halves of letters."""
+    return _UNSEEN.sub("", text).strip()
 
 
 def guid_key(guid: str) -> str:
     """The id for comparison only: without scheme, "www.", capital host letters, default port and final slash."""
-    text = guid.strip()
-    if re.match(r"https?://", text, re.I):
+    text = stored(guid)
+    if text[:8].lower().startswith(("http://", "https://")):
         text = _address_key(text)
     return text if len(text) <= _LONGEST else f"{text[:200]}#{_digest(text)}"
 
@@ -33,14 +40,45 @@ def url_key(url: str | None) -> str:
     return guid_key(url) if url else ""
 
 
+def has_own_page(url: str | None) -> bool:
+    """Whether an address may lead to a page of this entry alone: a site's front page does not."""
+    return bool(_own_path(url))
+
+
+def _own_path(url: str | None) -> str:
+    try:
+        parts = urlsplit(url) if url else None
+    except ValueError:
+        return url or ""
+    return (parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")) if parts else ""
+
+
+def title_key(title: str) -> str:
+    """The title for comparison only: without capitals, single spaces."""
+    return _SPACES.sub(" ", title).strip().casefold()
+
+
+def entry_key(release: FoundRelease) -> str:
+    """By what an entry is known in its source: its id, else its link, else all that it says. "" when it says nothing at all."""
+    key = guid_key(release.guid) or url_key(release.url)
+    if key:
+        return key
+    said = (title_key(release.title), str(release.released_on or ""), release.description)
+    return f"text-{_digest(chr(10).join(said))}" if any(said) else ""
+
+
+def entry_keys(release: FoundRelease) -> tuple[str, ...]:
+    """The entry's own key first, then those of the entries that were joined into it."""
+    own = entry_key(release)
+    return (own, *(key for key in dict.fromkeys(map(guid_key, release.parts)) if key and key != own)) if release.parts else (own,)
+
+
 def content_key(release: FoundRelease) -> str:
     """What stays when a site moves or renumbers: title and the link's path; the date too where the link leads to no page of its own.
 
     "" when the entry has none of them.
     """
-    title = " ".join(release.title.casefold().split())
-    parts = urlsplit(release.url) if release.url else None
-    own = (parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")) if parts else ""
+    title, own = title_key(release.title), _own_path(release.url)
     # A weekly "Live tonight" links to the same front page each time: only its date tells one from the next.
     return _digest(f"{title}\n{own or release.released_on}") if title or own else ""
 
@@ -63,6 +101,9 @@ def content_hash(release: FoundRelease) -> str:
         release.tags,
         release.description,
         release.tracks,
+        release.upc,
+        release.isrc,
+        release.availability,
     )
     return _digest("\x1f".join(map(repr, parts)))
 

@@ -7,17 +7,18 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
-from creatorbot.models import Artist, Release, Source, SourceItem
+from creatorbot.models import Artist, Source
 from creatorbot.releases.decide import Decider
-from creatorbot.releases.polling import schedule
-from creatorbot.releases.polling.finding import details_of, find, typed_address
+from creatorbot.releases.polling import own_page, schedule
+from creatorbot.releases.polling.finding import find, typed_address
 from creatorbot.releases.polling.looking import fetch, read
 from creatorbot.releases.polling.outcome import Seen, body_hash, decide, keep
-from creatorbot.releases.storing import fill, known_of
+from creatorbot.releases.storing import known_of
 from creatorbot.runtime import Runtime
 from creatorbot.storage.once import insert_once
 
 due_sources = schedule.due_sources
+refresh_release = own_page.refresh_release
 _MOST_FOLLOWED = 50
 _FOLLOW_SECONDS = 60.0
 _MOST_FOLLOWED_AT_FIRST = 12
@@ -113,29 +114,3 @@ def _refuse_twice(runtime: Runtime, artist_id: int, address: str) -> None:
     with runtime.reading() as session:
         if session.exec(select(Source.id).where(Source.artist_id == artist_id, Source.address == address)).first():
             raise InvalidInput("You already watch this address.", field="address")
-
-
-def refresh_release(runtime: Runtime, release_id: int) -> bool:
-    """Look at the release's own page again, for its price and the like: a list does not tell them. True when it was read.
-
-    What the artist typed by hand stays. Never raises for what outside does.
-    """
-    with runtime.reading() as session:
-        release = session.get(Release, release_id)
-        if release is None or not release.url:
-            return False
-        item = session.exec(select(SourceItem.guid).where(SourceItem.release_id == release_id)).first()
-        artist_id, address = release.artist_id, release.url
-    try:
-        detail = details_of(runtime.door_for(artist_id), address, item or "")
-    except CreatorbotError:
-        return False
-    if detail is None:
-        return False
-    with runtime.session() as session:
-        release = session.get(Release, release_id)
-        if release is None:
-            return False
-        fill(release, detail, runtime.clock())
-        session.add(release)
-    return True

@@ -4,17 +4,20 @@ from sqlmodel import Session, col, select
 
 from creatorbot.errors import NotFound
 from creatorbot.models import Fetch, Release, Source, SourceItem
+from creatorbot.releases.merging import kept
 
 
 def releases_of(session: Session, artist_id: int) -> list[Release]:
-    """The artist's releases, the newest first: by day of release, else by the day we first saw them."""
-    rows = session.exec(select(Release).where(Release.artist_id == artist_id)).all()
+    """The artist's releases, the newest first: by day of release, else by the day we first saw them. Each once, however many places."""
+    rows = session.exec(select(Release).where(Release.artist_id == artist_id, Release.state != "merged")).all()
     return sorted(rows, key=lambda row: (row.released_on or row.first_seen_at.date(), row.first_seen_at, -(row.id or 0)), reverse=True)
 
 
 def get_release(session: Session, artist_id: int, release_id: int) -> Release:
-    """One release of this artist. Raises NotFound."""
+    """One release of this artist; of one that was merged the one it was merged into. Raises NotFound."""
     row = session.get(Release, release_id)
+    if row is not None and row.state == "merged":
+        row = session.get(Release, kept(session, release_id))
     if row is None or row.artist_id != artist_id:
         raise NotFound("There is no such release.")
     return row
@@ -38,9 +41,13 @@ def fetches_of(session: Session, source_id: int) -> list[Fetch]:
     return list(session.exec(select(Fetch).where(Fetch.source_id == source_id).order_by(col(Fetch.id).desc())).all())
 
 
-def items_of(session: Session, source_id: int) -> list[SourceItem]:
-    """All entries ever seen in a source, in the order they were first listed."""
-    return list(session.exec(select(SourceItem).where(SourceItem.source_id == source_id).order_by(col(SourceItem.id))).all())
+def items_of(session: Session, source_id: int, *, most: int | None = None, after: int = 0) -> list[SourceItem]:
+    """Entries seen in a source, each with what was decided and why, in the order they were first listed.
+
+    most: at most so many, from the one behind the item with the id `after` on.
+    """
+    rows = select(SourceItem).where(SourceItem.source_id == source_id, col(SourceItem.id) > after)
+    return list(session.exec(rows.order_by(col(SourceItem.id)).limit(most)).all())
 
 
 def remove_source(session: Session, artist_id: int, source_id: int) -> None:

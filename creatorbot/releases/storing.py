@@ -3,132 +3,115 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select, update
+from sqlalchemy import select as columns
+from sqlmodel import Session, SQLModel, col, select, update
 
-from creatorbot.models import Artist, Release, Source, SourceItem
+from creatorbot.models import Release, Source, SourceItem
+from creatorbot.releases import changes
 from creatorbot.releases.decide import Decision, Known
-from creatorbot.releases.keys import content_hash, content_key, guid_key, url_key
+from creatorbot.releases.keys import content_hash, content_key, stored
+from creatorbot.releases.places import keep_place, note_place, place_values
+from creatorbot.releases.unseen import store_unseen
 from creatorbot.sources.base import FoundRelease
-from creatorbot.storage.once import insert_once
 
-_STATES = {"baseline": "listed", "with_album": "listed", "new": "new", "held": "held"}
+_CHUNK = 500
+_KNOWN = ("id", "guid_key", "content_key", "content_hash", "url", "title", "day", "parts", "decision", "not_before")
+_LASTING = ("held", "with_album", "merged")  # an edit changes nothing about these
 
 
 def known_of(session: Session, source_id: int) -> list[Known]:
     """All entries ever seen in this source."""
-    rows = session.exec(select(SourceItem).where(SourceItem.source_id == source_id).order_by(col(SourceItem.id))).all()
-    return [Known(row.id or 0, row.guid_key, row.content_key, row.content_hash, row.url) for row in rows]
+    table = SQLModel.metadata.tables[str(SourceItem.__tablename__)]
+    rows = session.execute(columns(*(table.c[name] for name in _KNOWN)).where(table.c.source_id == source_id).order_by(table.c.id))
+    return [
+        Known(number, guid, content, digest, url, title, day, tuple(parts), decision == "waits", not_before)
+        for number, guid, content, digest, url, title, day, parts, decision, not_before in rows
+    ]
 
 
 def store(session: Session, source: Source, decisions: Sequence[Decision], details: Mapping[str, FoundRelease], now: datetime) -> int:
-    """Keep these decisions. details: by guid, what an entry's own page says beyond the list. Returns how many releases are new or held."""
-    elsewhere = _releases_elsewhere(session, source)
-    fresh = 0
-    for decision in decisions:
-        if decision.item_id is None:
-            fresh += _store_unseen(session, source, decision, details.get(decision.found.guid, decision.found), elsewhere, now)
-        elif decision.verdict != "same":
-            _store_change(session, decision, details.get(decision.found.guid, decision.found), now)
-    seen = [decision.item_id for decision in decisions if decision.item_id is not None]
-    for start in range(0, len(seen), 500):
-        session.exec(update(SourceItem).where(col(SourceItem.id).in_(seen[start : start + 500])).values(last_seen_at=now))
+    """Keep these decisions. details: by guid, what an entry's own page says beyond the list. Returns how many releases are new or held.
+
+    Storing the same decisions twice, also from two processes at once, keeps each entry and each release once.
+    """
+    fresh = store_unseen(session, source, decisions, details, now)
+    seen = [decision for decision in decisions if decision.item_id is not None]
+    moved = [decision for decision in seen if decision.verdict != "same" or decision.renumbered]
+    if moved:
+        fresh += _store_changes(session, source, moved, details, now)
+    _still_listed(session, source, seen, now)
     return fresh
 
 
-def _releases_elsewhere(session: Session, source: Source) -> dict[str, Release]:
-    """Releases of this artist that came another way, by address: the same album in a feed and on its page is one release."""
-    rows = session.exec(select(Release).where(Release.artist_id == source.artist_id)).all()
-    return {url_key(row.url): row for row in rows if row.source_id != source.id and url_key(row.url).count("/") > 2}
+def _still_listed(session: Session, source: Source, seen: Sequence[Decision], now: datetime) -> None:
+    numbers = [decision.item_id for decision in seen]
+    for start in range(0, len(numbers), _CHUNK):
+        listed = (col(SourceItem.source_id) == source.id, col(SourceItem.id).in_(numbers[start : start + _CHUNK]))
+        session.exec(update(SourceItem).where(*listed).values(last_seen_at=now).execution_options(synchronize_session=False))
 
 
-def _store_unseen(
-    session: Session, source: Source, decision: Decision, full: FoundRelease, elsewhere: Mapping[str, Release], now: datetime
+def _store_changes(
+    session: Session, source: Source, decisions: Sequence[Decision], details: Mapping[str, FoundRelease], now: datetime
 ) -> int:
-    found, twin = decision.found, elsewhere.get(url_key(decision.found.url))
-    item = SourceItem(
-        artist_id=source.artist_id,
-        source_id=source.id or 0,
-        guid=found.guid,
-        guid_key=guid_key(found.guid),
-        content_key=content_key(found),
-        content_hash=content_hash(found),
-        url=found.url or "",
-        title=found.title,
-        decision="same" if twin else decision.verdict,
-        release_id=twin.id if twin else None,
-        first_seen_at=now,
-        last_seen_at=now,
-    )
-    if not insert_once(session, item) or twin:
-        return 0
-    release = Release(
-        artist_id=source.artist_id,
-        source_id=source.id,
-        title=full.title,
-        artist_name=_name(session, source, full),
-        state=_STATES[decision.verdict],
-        first_seen_at=now,
-        changed_at=now,
-    )
-    fill(release, full, now)
-    session.add(release)
+    fresh = 0
+    for start in range(0, len(decisions), _CHUNK):
+        part = decisions[start : start + _CHUNK]
+        items = {row.id: row for row in session.exec(select(SourceItem).where(col(SourceItem.id).in_([one.item_id for one in part])))}
+        numbers = {row.release_id for row in items.values() if row.release_id}
+        releases = {row.id: row for row in session.exec(select(Release).where(col(Release.id).in_(numbers)))}
+        taken = _keys_taken(session, source, part)
+        for decision in part:
+            item = items.get(decision.item_id)
+            if item is not None and item.source_id == source.id:
+                release = releases.get(item.release_id)
+                came = decision.verdict in ("new", "held") and item.decision == "waits"
+                _store_item(session, item, decision, taken)
+                if release is not None:
+                    _store_release(session, source, release, item, decision, details.get(decision.found.guid), now)
+                    fresh += came and release.state in ("new", "held")
     session.flush()
-    this = (col(SourceItem.source_id) == source.id, col(SourceItem.guid_key) == item.guid_key)
-    session.exec(update(SourceItem).where(*this).values(release_id=release.id))
-    return int(decision.verdict in ("new", "held"))
+    return fresh
 
 
-def _name(session: Session, source: Source, found: FoundRelease) -> str:
-    artist = session.get(Artist, source.artist_id)
-    return found.artist or (artist.name if artist else "")
+def _keys_taken(session: Session, source: Source, decisions: Sequence[Decision]) -> dict[str, int]:
+    keys = [decision.keys[0] for decision in decisions if decision.keys]
+    asked = select(SourceItem.guid_key, SourceItem.id).where(SourceItem.source_id == source.id, col(SourceItem.guid_key).in_(keys))
+    return {key: number or 0 for key, number in session.exec(asked)}
 
 
-def _store_change(session: Session, decision: Decision, full: FoundRelease, now: datetime) -> None:
-    item = session.get(SourceItem, decision.item_id)
-    if item is None:
-        return
-    found = decision.found
-    item.guid, item.guid_key, item.url, item.title = found.guid, _free_key(session, item, found), found.url or "", found.title
-    item.content_key, item.content_hash, item.decision = content_key(found), content_hash(found), decision.verdict
-    release = session.get(Release, item.release_id) if item.release_id else None
-    if release and release.source_id == item.source_id:
-        fill(release, full, now)
+def _store_item(session: Session, item: SourceItem, decision: Decision, taken: dict[str, int]) -> None:
+    found, keys = decision.found, decision.keys
+    joined = dict.fromkeys((item.guid_key, *item.parts, *keys))
+    if decision.renumbered and taken.setdefault(keys[0], item.id or 0) == item.id:
+        item.guid, item.guid_key = stored(found.guid), keys[0]
+    item.url, item.title, item.day = stored(found.url or item.url), found.title or item.title, found.released_on or item.day
+    item.content_key, item.content_hash = content_key(found), content_hash(found)
+    if len(keys) > 1 or item.parts:
+        item.parts = list(joined)
+    if decision.verdict != "same" and (item.decision not in _LASTING):
+        item.decision, item.why = decision.verdict, decision.why
+    item.not_before = decision.not_before if decision.verdict == "waits" else None
+    session.add(item)
 
 
-def _free_key(session: Session, item: SourceItem, found: FoundRelease) -> str:
-    """The entry's new key, unless another entry of this source already has it."""
-    key = guid_key(found.guid)
-    taken = session.exec(
-        select(SourceItem.id).where(SourceItem.source_id == item.source_id, SourceItem.guid_key == key, SourceItem.id != item.id)
-    ).first()
-    return item.guid_key if taken else key
+def _store_release(
+    session: Session, source: Source, release: Release, item: SourceItem, decision: Decision, detail: FoundRelease | None, now: datetime
+) -> None:
+    if decision.verdict in ("new", "held") and release.state == "waits":
+        changes.wake(session, release, decision.verdict, now)
+    if release.source_id != source.id:  # it speaks for its own place only
+        _note_elsewhere(session, source, release, detail or decision.found, now)
+    elif item.decision != "with_album":
+        left = release.url
+        changes.take_in(session, release, decision.found, "list", now)
+        if detail is not None:
+            changes.take_in(session, release, detail, "page", now)
+        keep_place(session, release, now, left=left)
+    if decision.verdict == "waits" and release.state == "waits" and release.released_on:
+        release.next_look_at = datetime.combine(release.released_on, datetime.min.time(), now.tzinfo)
 
 
-def fill(release: Release, found: FoundRelease, now: datetime) -> bool:
-    """Write what is known into the release; leave alone what is not, and what the artist typed by hand. True when something changed."""
-    told: dict[str, object] = {
-        "title": found.title,
-        "artist_name": found.artist,
-        "url": found.url,
-        "part_of": found.part_of,
-        "description": found.description,
-        "released_on": found.released_on,
-        "licence": found.licence,
-        "cover_url": found.cover_url,
-        "tags": list(found.tags),
-        "tracks": found.tracks,
-        "kind": found.kind if found.kind != "unknown" else None,
-    }
-    price = found.price
-    if price.model != "unknown" and not {"price_model", "price_minor", "price_currency"} & set(release.edited):
-        told["price_model"], told["price_currency"] = price.model, price.currency
-        if release.price_minor != (price.amount.minor if price.amount else None):
-            release.price_minor, release.changed_at = price.amount.minor if price.amount else None, now
-    changed = {name: value for name, value in told.items() if value and name not in release.edited and getattr(release, name) != value}
-    if "cover_url" in changed:
-        release.cover_id, release.cover_tried_at = None, None
-    for name, value in changed.items():
-        setattr(release, name, value)
-    if changed:
-        release.changed_at = now
-    return bool(changed)
+def _note_elsewhere(session: Session, source: Source, release: Release, found: FoundRelease, now: datetime) -> None:
+    blank: dict[str, object] = {"price_model": "unknown", "price_minor": None, "price_currency": "", "url": ""}
+    told = {**blank, **changes.told_by(found, now.date()), "artist_id": source.artist_id, "source_id": source.id}
+    note_place(session, release.id or 0, place_values(told, source.kind, now))

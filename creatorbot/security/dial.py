@@ -94,13 +94,16 @@ class Rules:
             reason = socket.gaierror("no address")
         if not found:
             raise NameResolutionError(host, connection, reason)
-        if scheme == "http" and (host, port) in self.admitted:
-            allowed = [ip for ip in found if is_loopback(ip)]
-        else:
-            allowed = [] if port in BAD_PORTS else [ip for ip in found if is_public(ip)]
+        allowed = self.allowed(scheme, host, port, found)
         if not allowed:
             raise Private(connection, f"{host}:{port} is not a public address")
         return allowed
+
+    def allowed(self, scheme: str, host: str, port: int, found: Iterable[str]) -> list[str]:
+        """Of the numeric addresses found for this host those that may be dialled."""
+        if scheme == "http" and (host, port) in self.admitted:
+            return [ip for ip in found if is_loopback(ip)]
+        return [] if port in BAD_PORTS else [ip for ip in found if is_public(ip)]
 
 
 class _Clocked(io.RawIOBase):

@@ -11,6 +11,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
 
 from creatorbot import __version__
 from creatorbot.errors import InvalidInput, ServiceError
+from creatorbot.security import failures
 from creatorbot.security.addresses import BAD_PORTS, Place, place_of
 from creatorbot.security.dial import (
     Adapter,
@@ -26,7 +27,7 @@ from creatorbot.security.dial import (
 )
 
 USER_AGENT = f"creatorbot/{__version__} (announces music releases; self-hosted)"
-_MOVED = (301, 302, 303, 307, 308)
+MOVED = (301, 302, 303, 307, 308)
 _OF_THE_FIRST_HOST = ("authorization", "cookie")  # headers that do not follow a redirect to another place
 
 
@@ -62,46 +63,51 @@ class Door:
         total_timeout: float = 45,
         max_bytes: int = 5_000_000,
     ) -> None:
-        self.user_agent = user_agent
-        self._max_bytes = max_bytes
-        self._rules = Rules(resolve, connect, admitted, tls or public_tls(), connect_timeout, read_timeout, total_timeout)
+        self.user_agent, self.max_bytes = user_agent, max_bytes
+        self.rules = Rules(resolve, connect, admitted, tls or public_tls(), connect_timeout, read_timeout, total_timeout)
 
     def admitting(self, places: frozenset[tuple[str, int]]) -> "Door":
         """A door that also reaches exactly these host:port on loopback, by http."""
         other = object.__new__(Door)
-        other.user_agent, other._max_bytes = self.user_agent, self._max_bytes
-        other._rules = replace(self._rules, admitted=self._rules.admitted | places)
+        other.user_agent, other.max_bytes = self.user_agent, self.max_bytes
+        other.rules = replace(self.rules, admitted=self.rules.admitted | places)
+        return other
+
+    def within(self, seconds: float) -> "Door":
+        """The same door for somebody who waits: no fetch takes longer than this."""
+        other = self.admitting(frozenset())
+        other.rules = replace(self.rules, total_timeout=min(self.rules.total_timeout, max(seconds, 0.1)))
         return other
 
     def admits(self, url: str) -> bool:
         """Whether this address is one of the admitted loopback places."""
         place = place_of(url)
-        return place is not None and place.scheme == "http" and (place.host, place.port) in self._rules.admitted
+        return place is not None and place.scheme == "http" and (place.host, place.port) in self.rules.admitted
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None, redirects: int = 5) -> Answer:
         """Fetch. Any HTTP status is an answer; ServiceError otherwise, InvalidInput for what is no public http(s) address.
 
         With redirects=0 a redirect is the answer. Each step is checked again; https never leads back to http.
         """
-        ends = time.monotonic() + self._rules.total_timeout
-        here, sent = self._checked(url), dict(headers or {})
+        ends = time.monotonic() + self.rules.total_timeout
+        here, sent = self.checked(url), dict(headers or {})
         with self._session(max_bytes, lambda: ends) as session:
             for step in range(redirects + 1):
                 answer = self._ask(session, requests.Request("GET", url, headers=sent), here, first=step == 0)
-                target = urljoin(url, answer.headers.get("location", ""))
-                if answer.status not in _MOVED or "location" not in answer.headers or redirects == 0:
+                if answer.status not in MOVED or "location" not in answer.headers or redirects == 0:
                     return answer
-                there = self._next(here, url, target)
+                target = self.sent_on(url, answer.headers["location"])
+                there = self.checked(target)
                 if (there.host, there.port) != (here.host, here.port):
                     sent = {name: value for name, value in sent.items() if name.lower() not in _OF_THE_FIRST_HOST}
                 here, url = there, target
-        raise ServiceError("%(host)s keeps sending us on from one address to the next.", kind="refused", host=here.host)
+        raise failures.going_round(here.host)
 
     def post(
         self, url: str, *, form: Mapping[str, str] | None = None, json: object = None, headers: Mapping[str, str] | None = None
     ) -> Answer:
         """Send a form or JSON. Follows no redirect."""
-        here = self._checked(url)
+        here = self.checked(url)
         with self._session(None, None) as session:
             request = requests.Request("POST", url, data=dict(form) if form is not None else None, json=json, headers=dict(headers or {}))
             return self._ask(session, request, here, first=True)
@@ -119,45 +125,47 @@ class Door:
         session = requests.Session()
         session.trust_env = False
         session.headers.update({"User-Agent": self.user_agent, "Accept-Encoding": "gzip, deflate"})
-        adapter = Adapter(self._rules, self._max_bytes if max_bytes is None else max_bytes, ends)
+        adapter = Adapter(self.rules, self.max_bytes if max_bytes is None else max_bytes, ends)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
 
-    def _checked(self, url: str) -> Place:
+    def checked(self, url: str) -> Place:
+        """Where this address leads. Raises InvalidInput for what is no http(s) address of a website."""
         place = place_of(url)
         if place is None:
-            raise InvalidInput("This is not a web address. It should look like https://example.com/music.", field="address")
+            raise failures.no_address()
         if place.port in BAD_PORTS and not self.admits(url):
-            raise InvalidInput("This address does not belong to a website, so it is not opened.", field="address")
+            raise failures.no_website()
         return place
 
-    def _next(self, here: Place, url: str, target: str) -> Place:
-        """Where a redirect leads, if we may go there."""
+    def sent_on(self, url: str, location: str) -> str:
+        """The address a redirect leads to, if we may go there. Raises ServiceError of kind "refused"."""
+        here, target = self.checked(url), _joined(url, location)
         there = place_of(target)
-        strays = there is not None and (there.port in BAD_PORTS or (self.admits(target) and not self.admits(url)))
-        if there is None or strays:
-            raise ServiceError("%(host)s sends us on to an address that cannot be opened.", kind="refused", host=here.host)
+        # A stranger must not send us to a place on this machine, nobody to where no website lives.
+        if there is None or (not self.admits(url) if self.admits(target) else there.port in BAD_PORTS):
+            raise failures.leads_astray(here.host)
         if here.scheme == "https" and there.scheme == "http":
-            raise ServiceError("%(host)s sends us on to a page without encryption, which is not opened.", kind="refused", host=here.host)
-        return there
+            raise failures.leads_into_the_open(here.host)
+        return target
 
     def _ask(self, session: requests.Session, request: requests.Request, here: Place, *, first: bool) -> Answer:
         try:
             response = session.send(session.prepare_request(request), allow_redirects=False)
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-            raise InvalidInput("This is not a web address. It should look like https://example.com/music.", field="address") from error
+            raise failures.no_address() from error
         except requests.exceptions.RequestException as error:
             raise self._meaning(error, here.host, first) from error
+        except ValueError as error:  # requests looks at where a redirect leads although it shall not follow it
+            raise failures.leads_astray(here.host) from error
         headers = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.url or "", response.status_code, headers, response.content)
 
     def _meaning(self, error: requests.exceptions.RequestException, host: str, first: bool) -> InvalidInput | ServiceError:
         cause = getattr(error.args[0], "reason", None) if error.args else None
         if isinstance(cause, Private):
-            if first:
-                return InvalidInput("This address leads into a private network, so it is not opened.", field="address")
-            return ServiceError("%(host)s leads into a private network, so it is not opened.", kind="refused", host=host)
+            return failures.private(host, first=first)
         return meaning(error, host)
 
 
@@ -165,17 +173,28 @@ def meaning(error: Exception, host: str) -> ServiceError:
     """What a requests exception means: was anything sent, may it have happened?"""
     cause = getattr(error.args[0], "reason", None) if error.args else None
     if isinstance(cause, NameResolutionError):
-        return ServiceError("There is no server called %(host)s at the moment. Nothing was sent.", kind="unreached", host=host)
+        return failures.no_server(host)
     if isinstance(cause, Untrusted):
-        return ServiceError("%(host)s has no valid certificate, so nothing was sent.", kind="unreached", host=host)
+        return failures.untrusted(host)
     if isinstance(error, requests.exceptions.TooManyRedirects):
-        return ServiceError("%(host)s sends us on to another address instead of answering. Nothing was done.", kind="refused", host=host)
+        return failures.sent_on(host)
     if isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(cause, ConnectTimeoutError):
-        return ServiceError("%(host)s cannot be reached at the moment. Nothing was sent.", kind="unreached", host=host)
+        return failures.unreached(host)
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return ServiceError("%(host)s is not an address that can be called. Nothing was sent.", kind="refused", host=host)
+        return failures.no_call(host)
     if isinstance(error, TooLarge):
-        return ServiceError("%(host)s sends more than can be read: the answer is too large.", kind="unknown", host=host)
+        return failures.too_large(host)
     if isinstance(error, requests.exceptions.ReadTimeout):
-        return ServiceError("%(host)s took too long to answer.", kind="unknown", host=host)
-    return ServiceError("The connection to %(host)s broke before the whole answer had arrived.", kind="unknown", host=host)
+        return failures.too_slow(host)
+    return failures.broken(host)
+
+
+def _joined(url: str, location: str) -> str:
+    try:
+        location = location.encode("latin-1").decode("utf-8")  # as browsers read it
+    except UnicodeError:
+        pass
+    try:
+        return urljoin(url, location)
+    except ValueError:  # "http://[" and the like
+        return ""

@@ -2,12 +2,36 @@
 
 from creatorbot.errors import InvalidInput
 from creatorbot.sources.bandcamp import Bandcamp
+from creatorbot.sources.bandwagon import Bandwagon
 from creatorbot.sources.base import Fetched, Reading, Source
+from creatorbot.sources.bridge import Bridge
+from creatorbot.sources.castopod import Castopod
+from creatorbot.sources.faircamp import Faircamp
 from creatorbot.sources.feed import Feed
+from creatorbot.sources.funkwhale import Funkwhale
+from creatorbot.sources.jsonfeed import JsonFeed
+from creatorbot.sources.mastodon import Mastodon
+from creatorbot.sources.mirlo import Mirlo
+from creatorbot.sources.owncast import Owncast
+from creatorbot.sources.peertube import PeerTube
+from creatorbot.sources.pixelfed import Pixelfed
+from creatorbot.sources.podcast import Podcast
 
 REGISTRY: dict[str, Source] = {
     "bandcamp": Bandcamp(),
+    "bandwagon": Bandwagon(),
+    "bridge": Bridge(),
+    "castopod": Castopod(),
+    "faircamp": Faircamp(),
     "feed": Feed(),
+    "funkwhale": Funkwhale(),
+    "jsonfeed": JsonFeed(),
+    "mastodon": Mastodon(),
+    "mirlo": Mirlo(),
+    "owncast": Owncast(),
+    "peertube": PeerTube(),
+    "pixelfed": Pixelfed(),
+    "podcast": Podcast(),
 }
 
 

@@ -2,14 +2,15 @@
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from datetime import date
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from creatorbot.errors import InvalidInput
 from creatorbot.sources.base import Fetched
 from creatorbot.sources.loose import Document, document, documents, identifier, parsed, string
-from creatorbot.sources.plain import line, web_address
+from creatorbot.sources.plain import line, unique, web_address
 
 _CHALLENGE = re.compile(rb"<title>\s*Client Challenge\s*</title>|/_fs-ch-", re.I)
 _OURS = re.compile(
@@ -18,6 +19,9 @@ _OURS = re.compile(
 _ITEM = re.compile(r"(album|track)-([1-9]\d{0,18})")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _ART = re.compile(r"^(https?://[a-z0-9.]*bcbits\.com/img/a\d+)_\d+(\.\w+)?$", re.I)
+_DAY = re.compile(r"\s*([0-9]{1,2}) ([A-Z][a-z]{2}) ([0-9]{4})\b")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_GRIDS = "#music-grid, ol.music-grid, ol.featured-grid"
 _MOST_ITEMS = 2_000
 # Real pages have 600 to 2,500. The parser's time grows with the square of the depth: 15,000 nested elements take a second.
 _MOST_ELEMENTS = 15_000
@@ -36,7 +40,11 @@ class GridItem:
 
 @dataclass(frozen=True)
 class Page:
-    """address: base of relative links. grid: None where the page has none. licence: the deed's address, "commercial", or ""."""
+    """address: base of relative links. grid: None where the page has none. licence: the deed's address, "commercial", or "".
+
+    members: where the artists of a label have their own pages; None where the page lists none. heading, tags: as a person reads them.
+    named_item: what Bandcamp's own mark in the head calls this page: {"item_type": "a", "item_id": 4001}.
+    """
 
     address: str
     tralbum: Document = field(default_factory=dict)
@@ -48,8 +56,10 @@ class Page:
     image: str = ""
     button: str = ""
     grid: tuple[GridItem, ...] | None = None
-    artists: tuple[str, ...] | None = None
-    stub: bool = False
+    members: tuple[str, ...] | None = None
+    named_item: Document = field(default_factory=dict)
+    heading: str = ""
+    tags: tuple[str, ...] = ()
 
     @property
     def current(self) -> Document:
@@ -60,6 +70,15 @@ class Page:
 def is_challenge(body: bytes) -> bool:
     """Whether this is the page Bandcamp shows to programs it does not trust, with status 200."""
     return bool(_CHALLENGE.search(body[:20_000])) and not _OURS.search(body)
+
+
+def is_turned_away(page: Fetched) -> bool:
+    """Whether Bandcamp wants to see a human: its challenge page, or a page where its data service should have answered."""
+    if is_challenge(page.body):
+        return True
+    parts = urlsplit(web_address(page.address) or "")
+    asked_for_data = (parts.hostname or "").endswith("bandcamp.com") and parts.path.startswith("/api/")
+    return asked_for_data and page.body.lstrip()[:1] == b"<"
 
 
 def is_bandcamp(body: bytes) -> bool:
@@ -93,15 +112,36 @@ def take_apart(page: Fetched) -> Page:
         image=_meta(tree, "og:image"),
         button=_text(tree, "h4.compound-button, .compound-button"),
         grid=_grid(tree, address),
-        artists=_artists(tree, address),
-        stub=tree.css_first(".stub-page-content") is not None,
+        members=_members(tree, address),
+        named_item=document(parsed(_attribute(tree, 'meta[name="bc-page-properties"]', "content"))),
+        heading=_text(tree, "h2.trackTitle, #name-section h2"),
+        tags=unique([line(node.text(deep=True), 60) for node in tree.css(".tralbum-tags a.tag")[:100]]),
     )
+
+
+def day_of(text: object) -> date | None:
+    """The day in "17 Sep 2014 00:00:00 GMT". Read by hand: strptime's month names follow the machine's language."""
+    found = _DAY.match(text) if isinstance(text, str) else None
+    if not found or found.group(2) not in _MONTHS:
+        return None
+    try:
+        return date(int(found.group(3)), _MONTHS.index(found.group(2)) + 1, int(found.group(1)))
+    except ValueError:
+        return None
 
 
 def release_address(text: object, base: str) -> str | None:
     """The address of a release without what a label's page hangs on it (`?label=…&tab=music`)."""
     whole = web_address(text, base)
     return urlunsplit(urlsplit(whole)._replace(query="", fragment="")) if whole else None
+
+
+def front_to_music(address: str) -> str:
+    """The list of an artist's releases instead of their front page, which may show one release only. Other addresses stay."""
+    parts = urlsplit(address)
+    if (parts.hostname or "").endswith(".bandcamp.com") and parts.path in ("", "/"):
+        return urlunsplit(parts._replace(path="/music", query="", fragment=""))
+    return address
 
 
 def cover_address(art_id: object) -> str | None:
@@ -144,12 +184,18 @@ def _licence(tree: LexborHTMLParser) -> str:
 
 
 def _grid(tree: LexborHTMLParser, base: str) -> tuple[GridItem, ...] | None:
-    grid = tree.css_first("#music-grid, ol.music-grid")
-    if grid is None:
+    """Both grids of a page, featured and all: the squares that are shown, then those its script would add. Each release once."""
+    grids = tree.css(_GRIDS)[:4]
+    if not grids:
         return None
-    shown = [_square(node, base) for node in grid.css("li[data-item-id]")[:_MOST_ITEMS]]
-    later = [_later(item, base) for item in documents(parsed(grid.attributes.get("data-client-items")), _MOST_ITEMS)]
-    return tuple({item.guid: item for item in reversed([*shown, *later]) if item}.values())[::-1]
+    shown = [_square(node, base) for grid in grids for node in grid.css("li[data-item-id]")[:_MOST_ITEMS]]
+    lists = [documents(parsed(grid.attributes.get("data-client-items")), _MOST_ITEMS) for grid in grids]
+    later = [_later(item, base) for items in lists for item in items]
+    found: dict[str, GridItem] = {}
+    for item in (*shown, *later):
+        if item:
+            found.setdefault(item.guid, item)
+    return tuple(found.values())
 
 
 def _square(node: LexborNode, base: str) -> GridItem | None:
@@ -180,9 +226,16 @@ def _later(item: Document, base: str) -> GridItem | None:
     return GridItem(guid, line(item.get("title")), address, line(item.get("artist")), cover)
 
 
-def _artists(tree: LexborHTMLParser, base: str) -> tuple[str, ...] | None:
+def _members(tree: LexborHTMLParser, base: str) -> tuple[str, ...] | None:
+    """The lists of releases of a label's artists. Each has a site of their own; links to the label's own pages are not theirs."""
     grid = tree.css_first("ol.artists-grid, .artists-grid")
     if grid is None:
         return None
-    found = (web_address(node.attributes.get("href"), base) for node in grid.css("li a[href]")[:_MOST_ITEMS])
-    return tuple(dict.fromkeys(address for address in found if address))
+    own = urlsplit(base).hostname
+    found = [web_address(node.attributes.get("href"), base) for node in grid.css("li a[href]")[:_MOST_ITEMS] if not _is_hidden(node)]
+    return tuple(dict.fromkeys(urljoin(address, "/music") for address in found if address and urlsplit(address).hostname != own))
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    square = node.parent
+    return square is not None and bool(_HIDDEN.search(square.attributes.get("style") or ""))

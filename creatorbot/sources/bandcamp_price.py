@@ -73,13 +73,3 @@ def price_by_offer(offer: Offer) -> Price:
     if offer.floor is not None and offer.floor.minor:
         return Price("minimum", offer.floor, currency=offer.currency)
     return Price("pay_what_you_want", currency=offer.currency) if offer.floor is not None else Price()
-
-
-def disagree(price: Price, offer: Offer) -> bool:
-    """Whether the two readings of one page contradict each other. An offer that is not there says nothing."""
-    second = price_by_offer(offer)
-    if second.model == "unknown":
-        return False
-    if second.model == "pay_what_you_want":
-        return price.model not in ("pay_what_you_want", "free")
-    return (price.model, price.amount) != (second.model, second.amount)

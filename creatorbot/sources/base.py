@@ -82,7 +82,8 @@ class Reading:
     title: what the source calls itself. software: the program that wrote the page, lower case, or "".
     hub, topic: where and under which name this page offers to push its news (WebSub), or "". pace_s: how long the page itself asks
     to be left alone between two looks (`ttl`, `sy:updatePeriod`), 0 when it does not say. followed_by: another address that says the same
-    better and should be watched instead ("itunes:new-feed-url"), or "".
+    better and should be watched instead ("itunes:new-feed-url"), or "". gathered: put together from several pages, so that the first
+    page being unchanged says nothing.
     """
 
     source: str
@@ -96,6 +97,7 @@ class Reading:
     topic: str = ""
     pace_s: int = 0
     followed_by: str = ""
+    gathered: bool = False
 
 
 class Source(Protocol):

@@ -4,13 +4,13 @@ import re
 
 _PROLOG = re.compile(rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.S | re.I)
 _FIRST = re.compile(rb"<(?:[\w.-]{1,40}:)?([a-z][\w.-]{0,40})", re.I)
-_FEEDS = frozenset((b"rss", b"feed", b"rdf", b"channel", b"newlocation"))
+FEED_ELEMENTS = frozenset((b"rss", b"feed", b"rdf", b"channel", b"newlocation"))
 _LOOKED_AT = 16_384
 
 
 def is_feed(body: bytes) -> bool:
     """Whether the first element is that of RSS, Atom or RDF. UTF-16 and UTF-32 are told by dropping their zero bytes."""
-    return first_element(body) in _FEEDS
+    return first_element(body) in FEED_ELEMENTS
 
 
 def is_page(body: bytes) -> bool:

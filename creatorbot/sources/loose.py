@@ -1,5 +1,7 @@
 """Careful hands for JSON that strangers wrote: whatever is there, these give the type asked for or nothing."""
 
+import codecs
+import json
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 import orjson
@@ -19,6 +21,17 @@ def parsed(text: str | None) -> object:
     except (orjson.JSONDecodeError, UnicodeEncodeError, RecursionError):
         return None
     return value
+
+
+def decoded(body: bytes) -> object:
+    """The JSON value in these bytes: UTF-8, or UTF-16 and UTF-32 as the rules once allowed; None when it is no JSON."""
+    try:
+        if b"\0" not in body[:4]:
+            value: object = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
+            return value
+        return parsed(body.decode(json.detect_encoding(body)))
+    except (orjson.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        return None
 
 
 def document(value: object) -> Document:

@@ -20,7 +20,7 @@ from creatorbot.models import Account, Announcement, Cover, Post, Release, Serve
 from creatorbot.releases.queries import get_release, releases_of
 from creatorbot.web.here import artist, artist_id, language, may, needs, now, person, runtime
 from creatorbot.web.posts import TAGS
-from creatorbot.web.releases import price_of
+from creatorbot.web.releases.shown import price_of
 from creatorbot.wording import explain, licence_name
 
 pages = Blueprint("compose", __name__)

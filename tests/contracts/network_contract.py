@@ -147,6 +147,32 @@ class NetworkContract:
         )
         assert made.differs == ()
 
+    @pytest.mark.parametrize("visibility", ["public", "private"])
+    def test_the_words_of_a_post_are_changed_and_the_rest_stays(self, counterpart: Counterpart, visibility: str) -> None:
+        wanted = replace(draft(), visibility=visibility, content_warning="Loud")  # type: ignore[arg-type]
+        made = counterpart.network.publish(wanted, counterpart.account, key=uuid4().hex, door=counterpart.door)
+        newer = replace(wanted, text=wanted.text.replace("Out now", "Free this week & on"))
+        for _ in range(2):  # the second one finds the words there already
+            changed = counterpart.network.edit(newer, counterpart.account, made.remote_id, door=counterpart.door)
+            assert (changed.remote_id, changed.visibility, changed.differs) == (made.remote_id, visibility, ())
+        found = counterpart.network.find(counterpart.account, wanted.marker, datetime.now(UTC), counterpart.door)
+        assert found is not None
+        assert found.remote_id == made.remote_id
+
+    def test_a_picture_stays_when_the_words_change(self, counterpart: Counterpart) -> None:
+        wanted = replace(draft(), picture=Picture(cover(), "image/jpeg", "A tall ship"))
+        made = counterpart.network.publish(wanted, counterpart.account, key=uuid4().hex, door=counterpart.door)
+        newer = replace(wanted, text=wanted.text.replace("Out now", "Free"), picture=None)
+        changed = counterpart.network.edit(newer, counterpart.account, made.remote_id, door=counterpart.door)
+        assert (changed.pictures, changed.differs) == (1, ())
+
+    def test_what_is_not_there_is_not_made_by_changing_it(self, counterpart: Counterpart) -> None:
+        wanted = draft()
+        with pytest.raises(ServiceError) as caught:
+            counterpart.network.edit(wanted, counterpart.account, "99999999", door=counterpart.door)
+        assert (caught.value.kind, caught.value.status) == ("refused", 410)
+        assert counterpart.network.find(counterpart.account, wanted.marker, datetime.now(UTC), counterpart.door) is None
+
     def test_our_own_post_is_found_by_its_link(self, counterpart: Counterpart) -> None:
         began = datetime.now(UTC)
         wanted, other = draft(), draft("Another one")
@@ -186,6 +212,10 @@ class NetworkContract:
         assert "connect the account again" in health.detail
         with pytest.raises(ServiceError) as caught:
             counterpart.network.publish(draft(), stranger, key=uuid4().hex, door=counterpart.door)
+        assert caught.value.kind == "revoked"
+        made = counterpart.network.publish(draft(), counterpart.account, key=uuid4().hex, door=counterpart.door)
+        with pytest.raises(ServiceError) as caught:
+            counterpart.network.edit(draft(), stranger, made.remote_id, door=counterpart.door)
         assert caught.value.kind == "revoked"
         with pytest.raises(ServiceError) as caught:
             counterpart.network.whoami(counterpart.facts, "wrong", counterpart.door)

@@ -261,7 +261,7 @@ def test_the_data_alone(name: str) -> None:
     (release,) = read_page(Fetched("", release_page(kept["tralbum"], licence=deed))).releases
     assert (release.price.model, release.price.amount and release.price.amount.plain) == TOLD[name]
     assert (release.guid, release.url) == (f"{kept['tralbum']['item_type']}-{kept['tralbum']['id']}", kept["tralbum"]["url"])
-    assert release.licence == ("CC-BY-NC-SA-3.0" if deed else "all-rights-reserved" if kept["tralbum"]["item_type"] == "track" else None)
+    assert release.licence == ("CC-BY-NC-SA-3.0" if deed else "all-rights-reserved")
 
 
 @pytest.mark.parametrize(

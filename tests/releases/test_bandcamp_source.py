@@ -6,11 +6,11 @@ import pytest
 from sqlmodel import select, update
 
 from creatorbot.errors import ServiceError
-from creatorbot.models import Release, Source
+from creatorbot.models import Admission, Release, Source
 from creatorbot.releases.poll import add_source, poll_source, refresh_release
 from creatorbot.releases.polling.finding import typed_address
 from tests.releases.rows import Place, page
-from tests.servers.scripted import answer
+from tests.servers.scripted import answer, scripted
 from tests.sources.pages import CHALLENGE, LABEL, grid_page, linked, offer, release_page, square, tralbum
 
 TALL = square("album-4001", "Tall Ships", "/album/tall-ships")
@@ -71,8 +71,8 @@ def test_tracks_of_an_album_come_with_it(place: Place) -> None:
     grid(place, TRACK, TALL)
     look_again(place, source_id)
     assert [row.decision for row in place.items()] == ["baseline", "with_album"]
-    assert place.states()["Wellerman"] == "listed"
-    assert place.releases()[1].part_of == f"{place.server.url}/album/tall-ships"
+    assert "Wellerman" not in place.states()
+    assert {row.release_id for row in place.items()} == {place.releases()[0].id}
 
 
 def test_at_a_robot_check_on_the_way_the_rest_stays_unknown(place: Place) -> None:
@@ -170,3 +170,20 @@ def test_a_look_that_fails_changes_nothing(place: Place, reply: object) -> None:
     assert not refresh_release(place.runtime, place.releases()[0].id or 0)
     assert place.releases()[0].price_minor == 700
     assert not refresh_release(place.runtime, 10_000)
+
+
+def test_a_label_without_a_list_of_its_own_is_watched_through_its_artists(place: Place) -> None:
+    with scripted() as aoife:
+        # on loopback every artist has the label's host: the label's page is given another name for it
+        with place.runtime.session() as session:
+            session.add(Admission(artist_id=place.artist_id, host="127.0.0.1", port=aoife.port))
+            session.add(Admission(artist_id=place.artist_id, host="localhost", port=aoife.port))
+        member = f"http://localhost:{aoife.port}"
+        label = LABEL.replace(b"https://aoife.bandcamp.com", member.encode())
+        place.server.on("GET", "/music", page(label))
+        aoife.on("GET", "/music", page(grid_page([TALL]).replace(b"https://aoife.bandcamp.com", member.encode())))
+        source_id = add(place)
+        assert place.states() == {"Tall Ships": "listed"}
+        aoife.on("GET", "/music", page(grid_page([TALL, OTHER]).replace(b"https://aoife.bandcamp.com", member.encode())))
+        look_again(place, source_id)  # the label's own page is byte for byte the same
+        assert place.states() == {"Tall Ships": "listed", "Old Demos": "new"}

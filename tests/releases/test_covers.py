@@ -1,45 +1,30 @@
-"""Covers: fetched once, made small and bare, and never a way in for a stranger's file."""
+"""Covers: fetched once, kept once, tried again when they could not be had, and never a way in for a stranger's file."""
 
 import io
-import random
-import zlib
-from datetime import timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 from PIL import Image
 from sqlmodel import select
 
 from creatorbot.errors import InvalidInput
-from creatorbot.models import Cover, Release
-from creatorbot.releases.covers import alt_draft, card_file, fetch_cover, store_cover, upload_file
-from creatorbot.releases.pictures import MOST_BYTES, prepare
+from creatorbot.models import Artist, Cover, Release
+from creatorbot.networks.base import Limits
+from creatorbot.releases.covers import alt_draft, card_file, fetch_cover, forget_lost, store_cover, upload_file, upload_for
 from creatorbot.runtime import Runtime
-from jobs import fetch_covers
+from jobs import fetch_covers, tidy
 from tests.releases.rows import Place
-from tests.servers.scripted import answer
+from tests.releases.test_pictures import picture, png
+from tests.servers.scripted import answer, drip, flood, moved, page, raw, reset
+
+PATH = "/a1_10.jpg"
 
 
-def picture(size: tuple[int, int] = (800, 800), mode: str = "RGB", kind: str = "JPEG", **saving: object) -> bytes:
-    """A picture that does not compress well, as photographs do not."""
-    noise = Image.frombytes("L", (64, 64), random.Random(1).randbytes(64 * 64)).resize(size)
-    out = io.BytesIO()
-    noise.convert(mode).save(out, kind, **saving)  # type: ignore[arg-type]
-    return out.getvalue()
-
-
-def release(place: Place, **changed: object) -> int:
+def release(place: Place, path: str = PATH, **changed: object) -> int:
     now = place.runtime.clock()
+    given: dict[str, object] = {"title": "Tall Ships", "artist_name": "Aoife", "cover_url": f"{place.server.url}{path}", **changed}
     with place.runtime.session() as session:
-        row = Release(
-            artist_id=place.artist_id,
-            title="Tall Ships",
-            artist_name="Aoife",
-            first_seen_at=now,
-            changed_at=now,
-            cover_url=f"{place.server.url}/a1_10.jpg",
-            **changed,
-        )
+        row = Release(artist_id=place.artist_id, first_seen_at=now, changed_at=now, **given)  # type: ignore[arg-type]
         session.add(row)
         session.flush()
         return row.id or 0
@@ -50,9 +35,10 @@ def cover_of(place: Place) -> Cover:
         return session.exec(select(Cover)).one()
 
 
-def test_a_cover_is_fetched_and_kept(place: Place) -> None:
+def test_a_cover_is_fetched_and_kept_once(place: Place) -> None:
     place.server.on("GET", "/a1_10.jpg", answer(200, picture(), {"Content-Type": "text/plain"}))  # told by its content, not by its name
-    first, second = release(place), release(place)
+    place.server.on("GET", "/other.html", answer(200, picture(), {"Content-Type": "text/html"}))
+    first, second = release(place), release(place, "/other.html")
     assert fetch_cover(place.runtime, first)
     assert fetch_cover(place.runtime, second)
     cover, folder = cover_of(place), place.runtime.covers
@@ -63,113 +49,106 @@ def test_a_cover_is_fetched_and_kept(place: Place) -> None:
     assert len(list(folder.iterdir())) == 2
 
 
-@pytest.mark.parametrize(
-    ("size", "card"),
-    [
-        ((3000, 3000), (630, 630)),
-        ((4000, 1000), (1200, 300)),
-        ((500, 2500), (126, 630)),
-        ((40, 30), (40, 30)),
-    ],
-)
-def test_sizes(tmp_path: Path, size: tuple[int, int], card: tuple[int, int]) -> None:
-    prepared = prepare(tmp_path, picture(size))
-    assert max(prepared.width, prepared.height) <= 2_000
-    assert (prepared.card_width, prepared.card_height) == card
+def test_a_cover_that_cannot_be_had_is_told_and_tried_again_ever_later(place: Place) -> None:
+    release(place)
+    place.server.on("GET", PATH, answer(404), page(), answer(200, picture()[:900]), answer(503), answer(200, picture()))
+    began = place.runtime.clock()
+    tried, said = [], []
+    for hours in range(24 * 9):
+        place.runtime.clock.at = began + timedelta(hours=hours, minutes=1)  # type: ignore[attr-defined]
+        before = place.server.times("GET", PATH)
+        fetch_covers.run(place.runtime, place.runtime.clock())
+        if place.server.times("GET", PATH) > before:
+            tried.append(hours)
+            said.append(place.releases()[0].cover_sentence)
+    assert tried == [0, 1, 2, 8, 32]
+    assert [sentence[:30] for sentence in said] == [
+        "There is no page at this addre",
+        "There is a web page at this pl",
+        "This is not a picture we can r",
+        "127.0.0.1 is busy and asks us ",
+        "",
+    ]
+    row = place.releases()[0]
+    assert (row.cover_id, row.cover_failures, row.cover_sentence) == (cover_of(place).id, 0, "")
 
 
-def test_a_card_is_light_whatever_it_shows(tmp_path: Path) -> None:
-    wild = Image.frombytes("RGB", (1200, 630), random.Random(2).randbytes(1200 * 630 * 3))
-    out = io.BytesIO()
-    wild.save(out, "PNG")
-    prepared = prepare(tmp_path, out.getvalue())
-    assert (tmp_path / f"{prepared.content_hash}-card.jpg").stat().st_size <= 60_000
-
-
-@pytest.mark.parametrize(
-    ("mode", "kind"),
-    [
-        ("L", "PNG"),
-        ("P", "PNG"),
-        ("1", "PNG"),
-        ("I;16", "PNG"),
-        ("CMYK", "JPEG"),
-        ("RGB", "WEBP"),
-        ("P", "GIF"),
-    ],
-)
-def test_every_usual_kind_of_picture(tmp_path: Path, mode: str, kind: str) -> None:
-    assert prepare(tmp_path, picture((300, 200), mode, kind)).mime == "image/jpeg"
-
-
-def test_what_one_can_see_through_stays_a_png_and_gets_a_white_card(tmp_path: Path) -> None:
-    out = io.BytesIO()
-    Image.new("RGBA", (100, 100), (255, 0, 0, 0)).save(out, "PNG")
-    prepared = prepare(tmp_path, out.getvalue())
-    assert prepared.mime == "image/png"
-    with Image.open(tmp_path / f"{prepared.content_hash}-card.jpg") as card:
-        assert card.getpixel((50, 50)) == (255, 255, 255)
-
-
-def test_where_it_was_taken_is_not_passed_on(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[0x010F] = "Camera of Aoife"
-    prepared = prepare(tmp_path, picture(exif=exif, comment=b"home address"))
-    for path in tmp_path.iterdir():
-        assert b"Aoife" not in path.read_bytes()
-        assert b"home address" not in path.read_bytes()
-    assert prepared.width == 800
-
-
-def bomb() -> bytes:
-    """A PNG of 50,000 x 50,000 black pixels in a few kilobytes."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
-
-    head = (50_000).to_bytes(4, "big") * 2 + b"\x08\x00\x00\x00\x00"
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1_000_000)) + chunk(b"IEND", b"")
-
-
-@pytest.mark.parametrize(
-    ("body", "part"),
-    [
-        (bomb(), "too many pixels"),
-        (b"\xff\xd8\xff" + b"x" * MOST_BYTES, "larger than 15 MB"),
-        (b"", "not a picture"),
-        (b"<svg/>", "not a picture"),
-        (picture()[:5_000], "not a picture"),
-        (b"GIF89a" + b"\0" * 40, "not a picture"),
-        (b"%!PS-Adobe", "not a picture"),
-    ],
-)
-def test_files_that_are_refused(tmp_path: Path, body: bytes, part: str) -> None:
-    with pytest.raises(InvalidInput, match=part):
-        prepare(tmp_path / "covers", body)
-    assert not (tmp_path / "covers").exists()
-
-
-def test_a_cover_that_cannot_be_had_is_tried_again_later(place: Place) -> None:
-    release_id = release(place)
-    place.server.on("GET", "/a1_10.jpg", answer(404), answer(200, b"<html>"), answer(200, picture()))
+def test_a_try_that_was_cut_off_is_made_again(place: Place) -> None:
     now = place.runtime.clock()
-    assert fetch_covers.run(place.runtime, now).done == 0
-    assert fetch_covers.run(place.runtime, now + timedelta(hours=1)).done == 0
-    assert place.server.times("GET", "/a1_10.jpg") == 1
-    place.runtime.clock.at = now + timedelta(hours=7)  # type: ignore[attr-defined]
-    assert fetch_covers.run(place.runtime, place.runtime.clock()).done == 0
-    place.runtime.clock.at = now + timedelta(hours=14)  # type: ignore[attr-defined]
+    release(place, cover_tried_at=now)  # the process was killed after it had written this down
+    place.server.on("GET", PATH, answer(200, picture()))
+    assert fetch_covers.run(place.runtime, now + timedelta(minutes=5)).done == 0
+    assert fetch_covers.run(place.runtime, now + timedelta(minutes=11)).done == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        answer(200, b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", {"Content-Type": "image/png"}),
+        answer(200, png(50_000, 50_000, b"\0" * 100_000), {"Content-Type": "image/png"}),
+        answer(200, b"", {"Content-Type": "image/png"}),
+        answer(200, picture()[:2_000], {"Content-Type": "image/jpeg"}),
+        raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\nContent-Type: image/jpeg\r\n\r\n" + picture()[:500]),
+        flood(20),
+        reset(),
+        moved("http://169.254.169.254/latest/meta-data"),
+        moved(PATH),
+        answer(500),
+        answer(200, b"GIF89a" + b"\xff" * 3_000),
+    ],
+)
+def test_whatever_comes_instead_of_a_cover_the_others_are_fetched(place: Place, trouble: object) -> None:
+    bad, good = release(place), release(place, "/good.png")
+    place.server.on("GET", PATH, trouble)  # type: ignore[arg-type]
+    place.server.on("GET", "/good.png", answer(200, picture(kind="PNG")))
     assert fetch_covers.run(place.runtime, place.runtime.clock()).done == 1
-    assert fetch_covers.run(place.runtime, place.runtime.clock() + timedelta(days=9)).done == 0
-    assert place.releases()[0].id == release_id
+    rows = {row.id: row for row in place.releases()}
+    assert rows[good].cover_id is not None
+    assert (rows[bad].cover_id, rows[bad].cover_failures) == (None, 1)
+    assert rows[bad].cover_sentence.endswith((".", "Nothing was sent.", "again."))
+    assert len(list(place.runtime.covers.iterdir())) == 2
+
+
+def test_a_picture_that_drips_is_given_up(place: Place) -> None:
+    impatient = place.with_door(door=type(place.runtime.door)(read_timeout=0.5, total_timeout=0.6))
+    release(impatient)
+    place.server.on("GET", PATH, drip(b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n" + picture(), 0.05))
+    assert not fetch_cover(impatient.runtime, place.releases()[0].id or 0)
+    assert "took too long" in place.releases()[0].cover_sentence
 
 
 def test_a_private_address_is_not_opened_for_a_cover(place: Place) -> None:
+    number = release(place, cover_url="http://169.254.169.254/latest/meta-data")
+    assert not fetch_cover(place.runtime, number)
+    assert "private network" in place.releases()[0].cover_sentence
+
+
+def test_why_it_could_not_be_had_is_said_in_the_artists_language(place: Place) -> None:
     with place.runtime.session() as session:
-        row = session.get(Release, release(place)) or Release()
-        row.cover_url = "http://169.254.169.254/latest/meta-data"
-        session.add(row)
-    assert not fetch_cover(place.runtime, place.releases()[0].id or 0)
+        session.get_one(Artist, place.artist_id).language = "de"
+    place.server.on("GET", PATH, page())
+    fetch_cover(place.runtime, release(place))
+    assert place.releases()[0].cover_sentence
+
+
+def test_a_file_that_was_lost_is_fetched_again(place: Place) -> None:
+    place.server.on("GET", PATH, answer(200, picture()))
+    number = release(place)
+    with place.runtime.session() as session:
+        by_hand = store_cover(session, place.runtime.covers, picture(seed=2), place.runtime.clock()).id
+    typed = release(place, cover_url="", cover_id=by_hand)
+    fetch_cover(place.runtime, number)
+    tidy.run(place.runtime, place.runtime.clock())
+    assert all(row.cover_id for row in place.releases())
+    for path in list(place.runtime.covers.iterdir()):
+        path.unlink()
+    tidy.run(place.runtime, place.runtime.clock())
+    rows = {row.id: row for row in place.releases()}
+    assert (rows[number].cover_id, rows[typed].cover_id) == (None, by_hand)  # nobody could fetch what was put in by hand
+    assert fetch_covers.run(place.runtime, place.runtime.clock()).done == 1
+    assert len(list(place.runtime.covers.iterdir())) == 2
+    with place.runtime.session() as session:
+        assert forget_lost(session, place.runtime.covers) == 0
 
 
 def test_an_uploaded_cover_is_kept_once(both_runtime: Runtime) -> None:
@@ -181,9 +160,31 @@ def test_an_uploaded_cover_is_kept_once(both_runtime: Runtime) -> None:
         assert len(session.exec(select(Cover)).all()) == 1
 
 
-def test_a_first_description(place: Place) -> None:
-    release(place)
-    row = place.releases()[0]
-    assert alt_draft(row, "en") == "Cover of “Tall Ships” by Aoife."
-    row.title = "Aoife – Tall Ships"
-    assert alt_draft(row, "en") == "Cover of “Aoife – Tall Ships”."
+def test_an_upload_is_made_to_fit_the_server(runtime: Runtime) -> None:
+    with runtime.session() as session:
+        cover = store_cover(session, runtime.covers, picture((1800, 1200)), runtime.clock())
+    body, mime = upload_for(runtime.covers, cover, Limits())
+    assert (body, mime) == (upload_file(runtime.covers, cover).read_bytes(), "image/jpeg")
+    body, mime = upload_for(runtime.covers, cover, Limits(picture_bytes=40_000, picture_pixels=500_000, picture_types=("image/webp",)))
+    with Image.open(io.BytesIO(body)) as sent:
+        assert (sent.format, mime, len(body) <= 40_000, sent.width * sent.height <= 500_000) == ("WEBP", "image/webp", True, True)
+    with pytest.raises(InvalidInput, match="without a picture"):
+        upload_for(runtime.covers, cover, Limits(picture_types=("image/gif",)))
+    upload_file(runtime.covers, cover).unlink()
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        upload_for(runtime.covers, cover, Limits())
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "Cover of “Tall Ships” by Aoife."),
+        ({"kind": "album", "released_on": date(2026, 11, 20)}, "Cover of the album “Tall Ships” by Aoife, 2026."),
+        ({"kind": "track", "artist_name": ""}, "Cover of the song “Tall Ships”."),
+        ({"kind": "video", "title": "Aoife – Tall Ships"}, "Picture from the video “Aoife – Tall Ships”."),
+        ({"kind": "stream"}, "Picture announcing the live stream “Tall Ships” by Aoife."),
+    ],
+)
+def test_a_first_description(facts: dict[str, object], said: str) -> None:
+    given: dict[str, object] = {"title": "Tall Ships", "artist_name": "Aoife", **facts}
+    assert alt_draft(Release(**given), "en") == said  # type: ignore[arg-type]

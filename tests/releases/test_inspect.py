@@ -97,6 +97,75 @@ def test_what_is_neither_file_nor_address(capfd: pytest.CaptureFixture[str], tar
     assert len(capfd.readouterr().err.strip().splitlines()) == 1
 
 
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Aoife",
+    "items": [{"id": "1", "url": "https://aoife.example/r/1", "title": "Tall Ships", "content_text": "Out."}],
+}
+LIVE = {
+    "online": True,
+    "name": "Aoife live",
+    "streamTitle": "Shanties at nine",
+    "lastConnectTime": "2026-11-06T21:00:00Z",
+    "viewerCount": 3,
+    "versionNumber": "0.2.3",
+}
+FOR_THE_APP = {
+    "id": 4001,
+    "type": "a",
+    "title": "Tall Ships",
+    "tralbum_artist": "Aoife",
+    "bandcamp_url": "https://aoife.bandcamp.com/album/tall-ships",
+    "currency": "EUR",
+    "price": 7.0,
+    "is_purchasable": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("document", "source", "title", "kind"),
+    [
+        (JSON_FEED, "jsonfeed", "Tall Ships", "unknown"),
+        (LIVE, "owncast", "Shanties at nine", "stream"),
+        (FOR_THE_APP, "bandcamp", "Tall Ships", "album"),
+    ],
+)
+def test_files_that_are_no_markup(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], document: dict[str, object], source: str, title: str, kind: str
+) -> None:
+    path = tmp_path / "page.json"
+    path.write_bytes(orjson.dumps(document))
+    assert inspect(str(path), "https://aoife.example/api/status", True, Door()) == 0
+    found = printed(capfd)
+    assert found["source"] == source
+    (release,) = found["releases"]  # type: ignore[misc]
+    assert (release["title"], release["kind"]) == (title, kind)
+
+
+def test_a_saved_page_that_names_its_feed_says_which(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "page.html"
+    path.write_bytes(b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>')
+    assert inspect(str(path), "https://aoife.example/music", True, Door()) == 2
+    assert "https://aoife.example/feed" in capfd.readouterr().err
+
+
+def test_an_address_says_how_its_feed_was_found(capfd: pytest.CaptureFixture[str]) -> None:
+    with scripted() as server:
+        page = '<html><head><meta name="generator" content="Funkwhale"></head></html>'
+        server.on("GET", "/channels/aoife", answer(200, page))
+        server.on("GET", "/api/v1/channels/aoife/rss", answer(200, rss(item(1), item(2))))
+        server.on("GET", "/music", answer(200, CHALLENGE))
+        door = Door().admitting(server.place)
+        assert inspect(f"{server.url}/channels/aoife", None, True, door) == 0
+        found = printed(capfd)
+        assert inspect(f"{server.url}/music", None, True, door) == 0
+        robot = printed(capfd)
+    assert sorted(found) == ["notes", "releases", "source"]
+    assert found["notes"][0] == "We found the feed of this Funkwhale channel."  # type: ignore[index]
+    assert len(found["releases"]) == 2  # type: ignore[arg-type]
+    assert (robot["releases"], len(robot["notes"])) == ([], 1)  # type: ignore[arg-type]
+
+
 def test_an_address_is_fetched_through_the_door(capfd: pytest.CaptureFixture[str]) -> None:
     with scripted() as server:
         server.on("GET", "/", answer(200, b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed"></head></html>'))

@@ -62,6 +62,9 @@ class Pigeons:
     def publish(self, draft: Draft, account: Account, *, key: str, door: Door) -> Published:
         raise ServiceError("The pigeon came back.", kind="unreached")
 
+    def edit(self, draft: Draft, account: Account, remote_id: str, *, door: Door) -> Published:
+        raise ServiceError("The pigeon came back.", kind="unreached")
+
     def find(self, account: Account, marker: str, since: datetime, door: Door) -> Published | None:
         return None
 

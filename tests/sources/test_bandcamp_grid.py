@@ -62,11 +62,37 @@ def test_hidden_and_nameless_squares_are_skipped() -> None:
     assert [one.title for one in reading(page).releases] == ["Shown"]
 
 
-def test_a_label_page_points_to_its_music() -> None:
+def test_a_labels_artists_are_followed_after_its_own_list() -> None:
     label = reading(LABEL, "https://salt.bandcamp.com/")
-    assert (label.releases, label.follow) == ((), ("https://salt.bandcamp.com/music",))
+    assert (label.releases, label.state) == ((), "empty")
+    assert label.follow == ("https://salt.bandcamp.com/music", "https://aoife.bandcamp.com/music")
     assert "artists of a label" in str(label.notes[0])
-    assert reading(LABEL, "https://salt.bandcamp.com/music").follow == ()
+    assert reading(LABEL, "https://salt.bandcamp.com/music").follow == ("https://aoife.bandcamp.com/music",)
+
+
+def test_of_a_labels_artists_only_shown_ones_with_a_site_of_their_own_count() -> None:
+    squares = (
+        '<li class="artists-grid-item"><a href="https://aoife.bandcamp.com?label=12&amp;tab=artists">Aoife</a></li>',
+        '<li class="artists-grid-item"><a href="https://aoife.bandcamp.com/music">Aoife again</a></li>',
+        '<li class="artists-grid-item"><a href="https://music.bea.example/">Bea</a></li>',
+        '<li class="artists-grid-item" style="display:none"><a href="https://hidden.bandcamp.com">Hidden</a></li>',
+        '<li class="artists-grid-item"><a href="/artists?page=2">More</a></li>',
+        '<li class="artists-grid-item"><a href="javascript:alert(1)">Bad</a></li>',
+    )
+    page = LABEL.replace(LABEL[LABEL.index(b"<li") : LABEL.index(b"</ol>")], "".join(squares).encode())
+    assert reading(page, "https://salt.bandcamp.com/music").follow == (
+        "https://aoife.bandcamp.com/music",
+        "https://music.bea.example/music",
+    )
+    many = "".join(f'<li><a href="https://artist{number}.bandcamp.com">{number}</a></li>' for number in range(300))
+    page = LABEL.replace(LABEL[LABEL.index(b"<li") : LABEL.index(b"</ol>")], many.encode())
+    assert len(reading(page, "https://salt.bandcamp.com/music").follow) == 50
+
+
+def test_the_featured_release_above_the_grid_is_one_of_the_releases() -> None:
+    page = grid_page([square("album-1", "Tall Ships", "/album/tall-ships"), square("album-2", "Old Demos", "/album/old-demos")])
+    featured = f'<ol class="featured-grid">{square("album-2", "Old Demos", "/album/old-demos")}</ol><ol id="music-grid"'
+    assert [one.guid for one in reading(page.replace(b'<ol id="music-grid"', featured.encode())).releases] == ["album-2", "album-1"]
 
 
 def test_an_empty_profile_and_a_robot_check_are_calm() -> None:

@@ -77,5 +77,6 @@ def test_text_stays_plain_and_bounded(text: str) -> None:
 )
 def test_every_licence_of_creative_commons_is_known_by_its_address(name: str, version: str, port: str, start: str) -> None:
     licence = from_text(f"{start}creativecommons.org/licenses/{name}/{version}/" + (f"{port}/" if port else ""))
-    assert licence == "-".join(part for part in ("CC", name.upper(), version, port.upper()) if part)
+    known = port.upper() if version != "4.0" else ""  # the fourth version has no ports
+    assert licence == "-".join(part for part in ("CC", name.upper(), version, known) if part)
     assert is_known(str(licence))

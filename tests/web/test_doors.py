@@ -28,7 +28,7 @@ ABOUT_ONESELF = {
     "setup.artist",
     "setup.finish",
 }
-FOR_FANS = {"public", "hooks"}
+FOR_FANS = {"public", "hooks", "pushes"}
 
 
 def posting(app: Flask) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from mastodon._url_regex import url_regex  # the one get_status_length counts wi
 
 from creatorbot.networks import profiles
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
-from creatorbot.networks.mastodon import address, discover, oauth, standing, statuses
+from creatorbot.networks.mastodon import address, discover, edits, oauth, standing, statuses
 from creatorbot.networks.mastodon.client import Client
 from creatorbot.security.http import Door
 
@@ -63,6 +63,11 @@ class Mastodon:
         """See the port."""
         with self._client(account, door) as client:
             return statuses.publish(client, draft, key, self._pause)
+
+    def edit(self, draft: Draft, account: Account, remote_id: str, *, door: Door) -> Published:
+        """See the port."""
+        with self._client(account, door) as client:
+            return edits.edit(client, draft, remote_id)
 
     def find(self, account: Account, marker: str, since: datetime, door: Door) -> Published | None:
         """See the port. A server whose clock is behind is allowed for."""

@@ -90,7 +90,7 @@ def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pa
             return client.call(post)
         except ServiceError as error:
             if not (pictures and error.status == 422 and _still_prepared(client, pictures[0], error)):
-                raise _confirmed(client, error) from error
+                raise confirmed(client, error) from error
             if not waits or time.monotonic() > latest:
                 raise ServiceError(
                     "%(host)s is still preparing the picture. We try again.", kind="busy", status=422, retry_after=60, host=client.host
@@ -109,8 +109,8 @@ def _still_prepared(client: Client, media_id: str, error: ServiceError) -> bool:
     return part(media, "id") is not None and not part(media, "url")
 
 
-def _confirmed(client: Client, error: ServiceError) -> ServiceError:
-    """Some servers refuse a bad token with a plain 400: one more question tells that from a bad post."""
+def confirmed(client: Client, error: ServiceError) -> ServiceError:
+    """What an error really means: some servers refuse a bad token with a plain 400; one more question tells that from a bad post."""
     if error.kind != "refused" or error.status not in client.profile.revoked_status:
         return error
     try:
@@ -144,8 +144,14 @@ def published(status: object, host: str, draft: Draft | None = None) -> Publishe
     return Published(remote_id, url, visibility, pictures, utc(part(status, "created_at")), tuple(differs))
 
 
-def _squeezed(words: str) -> str:
-    return re.sub(r"\s+", "", words)
+def squeezed(written: str) -> str:
+    """Without spaces and line breaks: servers set those in their own way."""
+    return re.sub(r"\s+", "", written)
+
+
+def words(status: object) -> str:
+    """What a reader sees of a status, line breaks aside."""
+    return html.unescape(_TAG.sub("", text(part(status, "content"), 200_000)))
 
 
 def carries(status: object, marker: str) -> bool:
@@ -155,13 +161,13 @@ def carries(status: object, marker: str) -> bool:
     places = (
         html.unescape(_TAG.sub("", _BREAK.sub("\n", content))),
         html.unescape(content),
-        html.unescape(_TAG.sub("", content)),
+        words(status),
         text(part(status, "card", "url"), 5000),
         text(part(status, "text"), 100_000),
     )
     if len(marker.split()) > 1:
         # Words: servers break lines and paragraphs in their own way, so only what is written counts.
-        return any(_squeezed(marker) in _squeezed(place) for place in places)
+        return any(squeezed(marker) in squeezed(place) for place in places)
     whole = re.compile(re.escape(marker) + r"(?![\w-])")
     return bool(marker) and any(whole.search(place) for place in places)
 
@@ -205,10 +211,15 @@ def get(client: Client, remote_id: str) -> Published | None:
     try:
         return published(client.call(lambda: client.api.status(remote_id)), client.host)
     except ServiceError as error:
-        said = str(error.values.get("said", ""))
-        if error.status == 410 or (error.status == 404 and said and said != "Endpoint not found."):
+        if is_absent(error):
             return None
         raise
+
+
+def is_absent(error: ServiceError) -> bool:
+    """Whether this answer to a question for one status says that there is none; a page of 404 in front of the server does not."""
+    said = str(error.values.get("said", ""))
+    return error.status == 410 or (error.status == 404 and bool(said) and said != "Endpoint not found.")
 
 
 def _id(value: object, host: str) -> str:

@@ -13,6 +13,7 @@ from creatorbot.rehearsal.fediverse.access import refuse
 from creatorbot.rehearsal.fediverse.followers import SERVERS
 from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode
 from creatorbot.rehearsal.fediverse.people import DOMAIN
+from creatorbot.rehearsal.fediverse.statuses import edited_at
 from creatorbot.rehearsal.fediverse.troubles import TABLE
 from creatorbot.rehearsal.state import Row
 from creatorbot.rehearsal.world import page, world
@@ -30,6 +31,7 @@ class Shown:
     account: Row
     boosted_by: str
     when: datetime
+    changed: datetime | None
     html: Markup
     audience: str
     pictures: list[Row]
@@ -56,6 +58,7 @@ def shown(row: Row) -> Shown:
         account=account,
         boosted_by=booster["display_name"] if boosted else "",
         when=datetime.fromtimestamp(post["made"], UTC),
+        changed=datetime.fromtimestamp(edited, UTC) if (edited := edited_at(post["id"])) else None,
         html=Markup(text.as_html(post["text"], request.script_root)),
         audience=AUDIENCE[post["visibility"]],
         pictures=pictures,

@@ -41,7 +41,7 @@ def status_json(row: Row, own: bool) -> Doc:
         "replies_count": 0,
         "favourites_count": 0,
         "quotes_count": 0,
-        "edited_at": None,
+        "edited_at": moment(edited) if (edited := edited_at(row["id"])) else None,
         "reblogs_count": here.number("SELECT count(*) FROM status WHERE reblog_of = ? AND NOT deleted", row["id"]),
         "favourited": False,
         "reblogged": False,
@@ -61,6 +61,12 @@ def status_json(row: Row, own: bool) -> Doc:
         "tags": [{"name": tag.lower(), "url": f"{base}/tags/{tag}"} for tag in text.tags(row["text"])],
         "card": card_json(row) if not pictures else None,
     }
+
+
+def edited_at(number: int) -> float | None:
+    """When a post was last changed; None when it never was."""
+    row = world().state.row("SELECT max(made) AS last, count(*) AS versions FROM edition WHERE status_id = ?", number)
+    return row["last"] if row and row["versions"] > 1 else None
 
 
 def card_json(row: Row) -> Doc | None:
@@ -104,21 +110,12 @@ def publish() -> Response:
 def _written(author: Row) -> tuple[int, Response]:
     """Check as Mastodon does, store, answer."""
     fields, here = sent(), world().state
-    words, spoiler = text_of(fields, "status").strip(), text_of(fields, "spoiler_text")
-    listed = fields.get("media_ids") or []
-    numbers = [int(str(one)) for one in (listed if isinstance(listed, list) else [listed]) if str(one).isdigit()]
-    if not words and not numbers:
-        refuse(422, "Validation failed: Text can't be blank")
-    if text.length(words, spoiler) > max_characters():
-        refuse(422, f"Validation failed: Text character limit of {max_characters()} exceeded")
+    numbers = media_numbers(fields)
+    words, spoiler = checked_words(fields, numbers)
     visibility = text_of(fields, "visibility") or "public"
     if visibility not in VISIBILITIES:
         refuse(422, "Validation failed: Visibility is not included in the list")
-    language = text_of(fields, "language") or "en"
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language):
-        refuse(422, "Validation failed: Language is invalid")
-    if len(numbers) > MEDIA:
-        refuse(422, "Validation failed: Cannot attach more than 4 files")
+    language = language_of(fields, "en")
     number = here.new_id()
     with here.transaction():
         for one in numbers:
@@ -140,7 +137,34 @@ def _written(author: Row) -> tuple[int, Response]:
             here.now(),
         )
     world().more_work.set()
-    return number, jsonify(status_json(_seen(number, author["id"]), own=True))
+    return number, jsonify(status_json(seen(number, author["id"]), own=True))
+
+
+def media_numbers(fields: Doc) -> list[int]:
+    """The pictures a post is to carry."""
+    listed = fields.get("media_ids") or []
+    numbers = [int(str(one)) for one in (listed if isinstance(listed, list) else [listed]) if str(one).isdigit()]
+    if len(numbers) > MEDIA:
+        refuse(422, "Validation failed: Cannot attach more than 4 files")
+    return numbers
+
+
+def checked_words(fields: Doc, numbers: list[int]) -> tuple[str, str]:
+    """The words and the content warning; refused when there are none, or too many."""
+    words, spoiler = text_of(fields, "status").strip(), text_of(fields, "spoiler_text")
+    if not words and not numbers:
+        refuse(422, "Validation failed: Text can't be blank")
+    if text.length(words, spoiler) > max_characters():
+        refuse(422, f"Validation failed: Text character limit of {max_characters()} exceeded")
+    return words, spoiler
+
+
+def language_of(fields: Doc, otherwise: str) -> str:
+    """What the post is written in; `otherwise` when the request does not say."""
+    language = text_of(fields, "language") or otherwise
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language):
+        refuse(422, "Validation failed: Language is invalid")
+    return language
 
 
 def _app() -> str:
@@ -149,7 +173,7 @@ def _app() -> str:
     return f"{app['name']}\n{app['website']}" if app else ""
 
 
-def _seen(number: int, reader: int | None) -> Row:
+def seen(number: int, reader: int | None) -> Row:
     """A post this reader may see."""
     row = world().state.row("SELECT * FROM status WHERE id = ? AND NOT deleted", number)
     if row is None or (row["visibility"] in ("private", "direct") and row["account_id"] != reader):
@@ -166,7 +190,7 @@ def _reader() -> int | None:
 def one(number: int) -> Response:
     """One post."""
     reader = _reader()
-    row = _seen(number, reader)
+    row = seen(number, reader)
     return jsonify(status_json(row, own=row["account_id"] == reader))
 
 
@@ -185,7 +209,7 @@ def several() -> Response:
 def delete(number: int) -> Response:
     """Gone; answers with what it was, the plain text included."""
     author = person("write:statuses")
-    row = _seen(number, author["id"])
+    row = seen(number, author["id"])
     if row["account_id"] != author["id"]:
         refuse(404, "Record not found")
     answer = {**status_json(row, own=True), "text": row["text"]}
@@ -197,7 +221,7 @@ def delete(number: int) -> Response:
 def reblog(number: int) -> Response:
     """Boost a post; boosting twice is one boost."""
     author, here = person("write:statuses"), world().state
-    row = _seen(number, author["id"])
+    row = seen(number, author["id"])
     if row["visibility"] in ("private", "direct") and (row["account_id"] != author["id"] or row["visibility"] == "direct"):
         refuse(403, "This action is not allowed")
     with here.transaction():
@@ -213,7 +237,7 @@ def reblog(number: int) -> Response:
                 number,
                 here.now(),
             )
-    return jsonify(status_json(_seen(made, author["id"]), own=True))
+    return jsonify(status_json(seen(made, author["id"]), own=True))
 
 
 @statuses.post("/api/v1/statuses/<int:number>/unreblog")
@@ -221,7 +245,7 @@ def unreblog(number: int) -> Response:
     """Take a boost back."""
     author = person("write:statuses")
     world().state.do("UPDATE status SET deleted = 1 WHERE reblog_of = ? AND account_id = ?", number, author["id"])
-    return jsonify(status_json(_seen(number, author["id"]), own=True))
+    return jsonify(status_json(seen(number, author["id"]), own=True))
 
 
 @statuses.get("/api/v1/accounts/<int:account_id>/statuses")

@@ -1,6 +1,7 @@
 """The practice fediverse's table of troubles. To add one: one row here, and it is on the page and in the control address."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -9,11 +10,16 @@ from flask import Request, Response
 
 from creatorbot.rehearsal.faults import Fault, cut
 from creatorbot.rehearsal.fediverse.access import REVOKED, token_sent
+from creatorbot.rehearsal.fediverse.text import as_html
 from creatorbot.rehearsal.world import world
 
 
+def _change(asked: Request) -> bool:
+    return asked.method == "PUT" and re.fullmatch(r"/api/v1/statuses/\d+", asked.path) is not None
+
+
 def _publish(asked: Request) -> bool:
-    return asked.method == "POST" and asked.path == "/api/v1/statuses"
+    return _change(asked) or (asked.method == "POST" and asked.path == "/api/v1/statuses")
 
 
 def _with_token(asked: Request) -> bool:
@@ -81,6 +87,18 @@ def _drop(right: Response, _seconds: float) -> Response:
     body = right.get_json(silent=True)
     if right.status_code == 200 and isinstance(body, dict):
         world().state.do("UPDATE status SET deleted = 1, previewed = 1 WHERE id = ?", int(body["id"]))
+    return right
+
+
+def _unchanged(right: Response, _seconds: float) -> Response:
+    """As servers do that answer from a store of their own: the words before the change, and they stay."""
+    body, here = right.get_json(silent=True), world().state
+    if right.status_code != 200 or not isinstance(body, dict):
+        return right
+    first = here.row("SELECT text FROM edition WHERE status_id = ? ORDER BY id DESC LIMIT 1 OFFSET 1", int(body["id"]))
+    if first is not None:
+        here.do("UPDATE status SET text = ? WHERE id = ?", first["text"], int(body["id"]))
+        right.set_data(json.dumps({**body, "content": as_html(first["text"], world().base)}))
     return right
 
 
@@ -152,6 +170,10 @@ TABLE: dict[str, Fault] = {
         "It is locked, or has moved away", _with_token, False, _error(403, "Your login is currently disabled"), 0, ACCOUNT
     ),
     "search_lags": Fault("New posts appear late among its own posts", _list, True, _lag, 30, ACCOUNT),
+    "edits_off": Fault(
+        "It lets nobody change a post", _change, False, _error(404, "Post editing is not enabled on this server."), 0, SERVER
+    ),
+    "edit_ignored": Fault("It says yes to a change and keeps the old words", _change, True, _unchanged, 0, SERVER),
     "redirect_301": Fault("It has moved to another address", _publish, False, _elsewhere, 0, SERVER),
     "down": Fault("It hangs up at once, whatever it is asked", _any, False, cut, 0, SERVER),
     "refused": Fault("It is switched off for a while", lambda _asked: False, False, cut, 20, SERVER),

@@ -6,8 +6,11 @@ from flask.typing import ResponseReturnValue
 from creatorbot.artists.accounts import accounts_of, server_facts, server_of
 from creatorbot.ledger.services import service_of
 from creatorbot.providers import REGISTRY
+from creatorbot.releases.holding import held_by_source
 from creatorbot.releases.queries import sources_of
 from creatorbot.web import here
+from creatorbot.web.connections.watched import words
+from creatorbot.web.connections.watched.handed import host_of
 from creatorbot.wording import N_
 
 pages = Blueprint("connections", __name__)
@@ -19,16 +22,8 @@ ACCOUNT_STATES = {
     "reconnect": (N_("needs you"), "bad"),
     "moved": (N_("moved away"), "warn"),
 }
-SOURCE_STATES = {
-    "new": (N_("first look under way"), ""),
-    "ok": (N_("watched"), "good"),
-    "robot_check": (N_("asks for a human"), "warn"),
-    "empty": (N_("nothing there yet"), "warn"),
-    "failing": (N_("does not answer"), "warn"),
-    "refused": (N_("lets us not in"), "bad"),
-    "gone": (N_("gone"), "bad"),
-}
 SERVICE_STATES = {"ok": (N_("connected"), "good"), "failing": (N_("needs you"), "bad")}
+_ORDER = {"broken": 0, "tired": 1, "healthy": 2}
 
 
 @pages.get("/connections")
@@ -38,14 +33,19 @@ def show() -> ResponseReturnValue:
     with here.runtime().reading() as rows:
         mine = [(account, server_facts(server_of(rows, account))) for account in accounts_of(rows, here.artist_id())]
         sources, service = sources_of(rows, here.artist_id()), service_of(rows, here.artist_id())
+        held = held_by_source(rows, here.artist_id())
+    sources.sort(key=lambda source: _ORDER[words.HEALTH.get(source.state, "broken")])
     return render_template(
         "connections/overview.html",
         accounts=mine,
         sources=sources,
+        held=held,
+        troubled=sum(words.HEALTH.get(source.state, "broken") == "broken" for source in sources),
         service=service,
         providers=REGISTRY,
         account_states=ACCOUNT_STATES,
-        source_states=SOURCE_STATES,
+        words=words,
+        host_of=host_of,
         service_states=SERVICE_STATES,
         active="connections",
     )

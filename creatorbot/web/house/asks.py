@@ -5,10 +5,18 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from creatorbot.announcements.edits import failed_edits
 from creatorbot.announcements.queries import asking
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.ledger.services import service_of
+from creatorbot.models import Release, Source
+from creatorbot.releases.changes import open_changes
+from creatorbot.releases.holding import sources_asking
+from creatorbot.releases.merging import suggestions_of
 from creatorbot.releases.queries import sources_of
+from creatorbot.web.connections.watched import words
+from creatorbot.web.connections.watched.handed import host_of
+from creatorbot.web.releases.life import sentence
 from creatorbot.wording import N_
 
 AT_MOST = 3
@@ -26,7 +34,7 @@ class Ask:
 
 
 def asks(session: Session, artist_id: int) -> list[Ask]:
-    """The most pressing first: money, then accounts, then posts, then sources."""
+    """The most pressing first: money, accounts, posts; then sources, changes of what was announced, what is held, and twins."""
     found: list[Ask] = []
     service = service_of(session, artist_id)
     if service is not None and service.state != "ok":
@@ -39,8 +47,51 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     for post in asking(session, artist_id):
         message = post.sentence or N_("A post did not go out. Its text is kept.")
         found.append(Ask(N_("Post"), message, f"/posts/{post.id}", N_("Look at it")))
-    for source in sources_of(session, artist_id):
-        if source.state not in ("ok", "new"):
-            message = source.sentence or N_("We could not read it. What we know of it is safe.")
-            found.append(Ask(source.title or source.address, message, f"/connections/sources/{source.id}", N_("Look at it")))
+    for edit in failed_edits(session, artist_id):
+        message = edit.sentence or N_("A post could not be changed. It keeps its words.")
+        found.append(Ask(N_("Post"), message, f"/posts/{edit.post_id}#changes", N_("Look at it")))
+    found += _sources(session, artist_id) + _changes(session, artist_id) + _held(session, artist_id)
+    pairs = len(suggestions_of(session, artist_id))
+    if pairs:
+        message = N_("A release turned up in two places. Is it one, or are they two?")
+        found.append(Ask(N_("Releases"), message, "/releases/same", N_("Look at both")))
     return found[:AT_MOST]
+
+
+def _sources(session: Session, artist_id: int) -> list[Ask]:
+    """Only what somebody has to mend, what is merely tired wakes up by itself; several at once are one line, so that there is room."""
+    broken = [one for one in sources_of(session, artist_id) if words.HEALTH.get(one.state, "broken") == "broken"]
+    if len(broken) > 1:
+        message = N_("%(count)s of the places we watch need you. What we know of them is safe.")
+        return [Ask(N_("Where your music is"), message, "/connections", N_("Look at them"), {"count": len(broken)})]
+    return [_mend(source) for source in broken]
+
+
+def _mend(source: Source) -> Ask:
+    message = source.sentence or words.LEADS.get(source.state) or N_("We could not read it. What we know of it is safe.")
+    button, _where = words.HELPS.get(source.state, (N_("Look at it"), ""))
+    return Ask(source.title or host_of(source.address), message, f"/connections/sources/{source.id}#help", button)
+
+
+def _changes(session: Session, artist_id: int) -> list[Ask]:
+    """Releases that changed after they were announced: one line a release."""
+    found: dict[int, Ask] = {}
+    for change in open_changes(session, artist_id):
+        release = session.get(Release, change.release_id)
+        if release is not None and release.state == "announced" and change.release_id not in found:
+            said = f"{release.title}: {sentence(change)}"
+            found[change.release_id] = Ask(N_("Changed"), said, f"/releases/{change.release_id}#life", N_("Change the post?"))
+    return list(found.values())
+
+
+def _held(session: Session, artist_id: int) -> list[Ask]:
+    return [
+        Ask(
+            source.title or host_of(source.address),
+            N_("%(count)s releases appeared here at once. Are they new, or were they already out?"),
+            f"/connections/sources/{source.id}#held",
+            N_("Answer"),
+            {"count": count},
+        )
+        for source, count in sources_asking(session, artist_id)
+    ]

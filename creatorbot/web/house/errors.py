@@ -50,7 +50,7 @@ def status_of(error: CreatorbotError) -> int:
 
 def page(status: int, sentence: str) -> Response:
     """The page that says so; plain text for machines. sentence: already in the reader's language."""
-    if request.path.startswith("/hooks/"):
+    if request.path.startswith(("/hooks/", "/push/")):
         return Response(sentence + "\n", status, mimetype="text/plain")
     title = say(here.language(), _TITLES.get(status, N_("That did not work")))
     member = not here.is_public() and here.present() is not None

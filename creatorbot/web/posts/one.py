@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, select
 
-from creatorbot.announcements import states
+from creatorbot.announcements import edits, states
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.artists.accounts import server_facts
 from creatorbot.attribution.report import PostResult, by_post
@@ -18,47 +18,10 @@ from creatorbot.releases.queries import get_release
 from creatorbot.runtime import browser_address
 from creatorbot.web.here import artist_id, language, may, needs, now, own_root, person, runtime
 from creatorbot.web.money import moneys
+from creatorbot.web.posts import EDITS, MOVING, OUTCOMES, SENTENCES, TAGS
 from creatorbot.wording import N_, say
 
 pages = Blueprint("posts", __name__)
-
-SENTENCES: dict[str, str] = {
-    "waiting": N_("It waits for its time."),
-    "due": N_("It goes out in a moment."),
-    "claimed": N_("It is on its way to %(domain)s."),
-    "published": N_("It is out. In a minute we look once more whether %(domain)s really shows it."),
-    "confirmed": N_("It is out, and we have seen it on %(domain)s."),
-    "unknown": N_("We sent it, but the answer of %(domain)s was lost. We look whether it is there before anything is sent again."),
-    "held": N_("It waits for your answer."),
-    "failed": N_("It did not go out. Nothing of it is on %(domain)s."),
-    "handed_over": N_("Another account took it over."),
-    "vanished": N_("It was out, but %(domain)s no longer shows it."),
-    "cancelled": N_("It was called off and does not go out."),
-}
-TAGS: dict[str, tuple[str, str]] = {
-    "waiting": (N_("scheduled"), ""),
-    "due": (N_("going out"), "warn"),
-    "claimed": (N_("going out"), "warn"),
-    "published": (N_("out"), "good"),
-    "confirmed": (N_("out"), "good"),
-    "unknown": (N_("we are looking"), "warn"),
-    "held": (N_("needs you"), "warn"),
-    "failed": (N_("not sent"), "bad"),
-    "handed_over": (N_("taken over"), ""),
-    "vanished": (N_("gone"), "bad"),
-    "cancelled": (N_("called off"), ""),
-}
-OUTCOMES: dict[str, str] = {
-    "open": N_("under way"),
-    "published": N_("the server took it"),
-    "refused": N_("the server said no; nothing was posted"),
-    "revoked": N_("our permission was gone; nothing was posted"),
-    "busy": N_("the server asked us to come back later; nothing was posted"),
-    "unreached": N_("the server could not be reached; nothing was sent"),
-    "unknown": N_("the answer was lost; it may have worked"),
-    "absent": N_("looked for afterwards: it is not there"),
-}
-MOVING = frozenset({"due", "claimed", "unknown"})
 
 
 @dataclass(frozen=True)
@@ -93,9 +56,20 @@ def show(post_id: int) -> ResponseReturnValue:
             "tries": _tries(session, post_id),
             "result": _result(session, post_id),
             "answers": _answers(session, post),
+            "changes": edits.edits_of(session, post_id),
+            "change_hint": _change_hint(session, post),
         }
     sentence = say(language(), SENTENCES[post.state], {"domain": domain})
-    return render_template("posts/post.html", sentence=sentence, moving=post.state in MOVING, tags=TAGS, moneys=moneys, **about)
+    return render_template(
+        "posts/post.html",
+        sentence=sentence,
+        moving=post.state in MOVING,
+        tags=TAGS,
+        edit_tags=EDITS,
+        changeable=post.state in edits.OUT and not about["change_hint"],
+        moneys=moneys,
+        **about,
+    )
 
 
 @pages.post("/posts/<int:post_id>/<any('send-now', 'again', 'there', 'not-there', 'cancel'):asked>")
@@ -129,6 +103,12 @@ def _answers(session: Session, post: Post) -> list[tuple[str, str, str]]:
         "failed": [("again", N_("Try again"), "go"), ("cancel", N_("Leave it"), "quiet")],
         "vanished": [("again", N_("Post it again"), "go"), ("cancel", N_("Leave it"), "quiet")],
     }.get(post.state, [])
+
+
+def _change_hint(session: Session, post: Post) -> str:
+    """Why the text of a post that is out cannot be changed, in the reader's language; "" when it can, or when it is not out."""
+    reason = edits.reason_against(session, post) if post.state in edits.OUT else None
+    return say(language(), *reason) if reason else ""
 
 
 def _history(session: Session, post_id: int) -> list[Step]:

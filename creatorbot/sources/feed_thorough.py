@@ -1,0 +1,41 @@
+"""feedparser behind types: reads feeds of any age and in any state of repair, in any encoding."""
+
+import io
+import re
+from typing import cast
+from xml.sax import SAXException
+
+import feedparser
+
+from creatorbot.sources.base import Fetched
+from creatorbot.sources.feed_entry import FeedDocument
+from creatorbot.sources.feed_facts import Facts, entry_of, feed_of
+from creatorbot.sources.loose import document, documents, string
+
+_CATEGORY = b"<itunes:category"
+# To feedparser the title of a live item were the title of the whole feed.
+_LIVE = re.compile(rb"<podcast:liveItem\b.{0,20000}?</podcast:liveItem\s*>", re.S | re.I)
+
+
+def read_thoroughly(body: bytes, page: Fetched, most: int) -> FeedDocument | None:
+    """The facts in this feed, its first `most` entries; None when there is no feed in it. An entry cut off in its middle is left out."""
+    headers = {name: value for name, value in page.headers.items() if name == "content-type" and "charset" in value.lower()}
+    body = _LIVE.sub(b"", body) if 0 < body.count(b"liveItem") < 100 else body
+    # A file object: given bytes or text, feedparser would try to open them as an address or a file name.
+    found = cast(Facts, feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False))
+    version, feed, entries = string(found.get("version")), document(found.get("feed")), documents(found.get("entries"), most)
+    if not version and not entries:
+        return None
+    damaged = isinstance(found.get("bozo_exception"), SAXException)
+    if damaged and entries and _ends_inside_an_entry(body):
+        entries = entries[:-1]
+    # A plain dict is asked for: feedparser's own kind of mapping guesses, and gives `published` for `updated`.
+    read = tuple(entry_of(dict(entry)) for entry in entries)
+    return feed_of(version, dict(feed), read, damaged=damaged, has_category=_CATEGORY in body)
+
+
+def _ends_inside_an_entry(body: bytes) -> bool:
+    plain = body.replace(b"\0", b"")
+    opened = max(plain.rfind(b"<item"), plain.rfind(b"<entry"))
+    closed = max(plain.rfind(b"</item"), plain.rfind(b"</entry"))
+    return opened > closed and not re.search(rb"</(rss|feed|channel|rdf:RDF)\s*>", plain[opened:], re.I)
