@@ -194,6 +194,8 @@ def _check(post: Post, text: str, about: About) -> None:
     own = carried(post, about.code)
     if own and own not in texts.addresses(text):
         raise InvalidInput("The post’s own link has to stay in it, or nobody could come: %(link)s", field="text", link=own)
+    if post.carries == "shop" and not texts.addresses(text):
+        raise InvalidInput("Leave the shop’s address in it, or nobody finds the way there.", field="text")
     strange = [address for address in texts.private_addresses(text) if address not in post.text]
     if strange:
         raise InvalidInput(

@@ -2,9 +2,10 @@
 
 from sqlmodel import select
 
-from creatorbot.errors import InvalidInput, ServiceError
+from creatorbot.errors import InvalidInput
 from creatorbot.models import Artist, Source
 from creatorbot.releases.polling.finding import find, typed_address
+from creatorbot.releases.polling.looking import blocked
 from creatorbot.releases.queries import get_source
 from creatorbot.runtime import Runtime
 from creatorbot.wording import say
@@ -19,7 +20,7 @@ def move_source(runtime: Runtime, artist_id: int, source_id: int, typed: str) ->
         get_source(session, artist_id, source_id)
     found = find(runtime.door_for(artist_id), typed_address(typed))
     if found.reading.state == "robot_check":
-        raise ServiceError(found.reading.notes[0].message, kind="refused", **found.reading.notes[0].values)
+        raise blocked(found.reading)
     now = runtime.clock()
     with runtime.session() as session:
         source = get_source(session, artist_id, source_id)

@@ -1,111 +1,96 @@
-"""The conductor of looking: claim a source, fetch and read outside any transaction, decide, store. A kill at any point loses nothing."""
+"""Looking at sources: claim, fetch and read outside any transaction, decide, store. A kill at any point loses nothing."""
 
 import time
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceError
+from creatorbot.errors import CreatorbotError, InvalidInput, NotFound
 from creatorbot.models import Artist, Source
 from creatorbot.releases.decide import Decider
-from creatorbot.releases.polling import own_page, schedule
-from creatorbot.releases.polling.finding import find, typed_address
-from creatorbot.releases.polling.looking import fetch, read
-from creatorbot.releases.polling.outcome import Seen, body_hash, decide, keep
-from creatorbot.releases.storing import known_of
+from creatorbot.releases.polling import own_page
+from creatorbot.releases.polling.claiming import claim, due_sources
+from creatorbot.releases.polling.finding import find, follow, typed_address
+from creatorbot.releases.polling.given import new_source, read_page_given, read_pushed, seen_of, take_page
+from creatorbot.releases.polling.looking import blocked, fetch
+from creatorbot.releases.polling.more import learn_more, says_more
+from creatorbot.releases.polling.outcome import Seen, examine, keep
+from creatorbot.releases.polling.round import Round, RoundReport, keep_claimed
 from creatorbot.runtime import Runtime
-from creatorbot.storage.once import insert_once
+from creatorbot.sources.base import Fetched
+from creatorbot.wording import N_, say
 
-due_sources = schedule.due_sources
+__all__ = ["add_source", "due_sources", "poll_round", "poll_source", "read_pushed", "refresh_release", "take_page"]
+
 refresh_release = own_page.refresh_release
-_MOST_FOLLOWED = 50
-_FOLLOW_SECONDS = 60.0
 _MOST_FOLLOWED_AT_FIRST = 12
 _FOLLOW_SECONDS_AT_FIRST = 8.0  # somebody is waiting for the page
+_GIVEN = N_("You gave us the page itself. From now on we look at this address.")
 
 
-@dataclass(frozen=True)
-class Claim:
-    """A source taken for one look, and what is needed of it while no transaction is open."""
+def poll_round(runtime: Runtime, now: datetime) -> RoundReport:
+    """Look at every source whose time has come, many at once, and keep what was found.
 
-    source_id: int
-    artist_id: int
-    until: datetime
-    address: str
-    headers: dict[str, str]
-    body_hash: str
-    decider: Decider
+    Takes half a minute at most, and as long as the slowest answer; what was not begun by then is still due. One source's trouble never
+    touches the others. Never raises for what outside does.
+    """
+    return Round(runtime).run(now)
 
 
-def poll_source(runtime: Runtime, source_id: int, now: datetime) -> None:
-    """Look at one source and keep what was found. Does nothing when somebody else is looking at it. Never raises for what outside does."""
+def poll_source(runtime: Runtime, source_id: int, now: datetime, how: str = "asked") -> None:
+    """Look at one source now, due or not, and keep what was found. Does nothing when somebody else is looking at it.
+
+    how: asked (by a person) | polled. Never raises for what outside does.
+    """
     with runtime.session() as session:
-        claimed = _claim(session, source_id, now)
+        claimed = claim(session, source_id, now)
     if claimed is None:
         return
-    seen = _look(runtime, claimed)
-    with runtime.session() as session:
-        source = session.get(Source, source_id)
-        if source is not None and source.lease_until == claimed.until:  # else our lease ran out and another look is under way
-            keep(session, source, seen, now)
-
-
-def _claim(session: Session, source_id: int, now: datetime) -> Claim | None:
-    until = schedule.claim(session, source_id, now)
-    source = session.get(Source, source_id)
-    if until is None or source is None:
-        return None
-    headers = {"If-None-Match": source.etag, "If-Modified-Since": source.last_modified}
-    return Claim(
-        source_id,
-        source.artist_id,
-        until,
-        source.address,
-        {name: value for name, value in headers.items() if value},
-        source.body_hash,
-        Decider(known_of(session, source_id), first=source.baseline_at is None),
-    )
-
-
-def _look(runtime: Runtime, claimed: Claim) -> Seen:
-    seen, began = Seen(), time.monotonic()
+    door, began = runtime.door_for(claimed.artist_id), time.monotonic()
     try:
-        door = runtime.door_for(claimed.artist_id)
-        look = fetch(door, claimed.address, claimed.headers)
-        seen.page, seen.moved_to = look.page, look.moved_to
-        seen.unchanged = look.page.status == 304 or (look.page.status == 200 and body_hash(look.page) == claimed.body_hash)
-        if not seen.unchanged:
-            seen.reading = read(look.page)
-            decide(seen, claimed.decider, door, most=_MOST_FOLLOWED, seconds=_FOLLOW_SECONDS)
+        seen = examine(fetch(door, claimed.address, claimed.headers), claimed)
+        if says_more(seen, claimed):
+            seen = learn_more(runtime, door, seen, claimed)
     except CreatorbotError as error:
-        seen.error = error
-    seen.milliseconds = round((time.monotonic() - began) * 1000)
-    return seen
+        seen = Seen(error=error)
+    seen.milliseconds, seen.how = round((time.monotonic() - began) * 1000), how
+    with runtime.session() as session:
+        keep_claimed(session, claimed, seen, now)
 
 
-def add_source(runtime: Runtime, artist_id: int, typed: str) -> int:
+def add_source(runtime: Runtime, artist_id: int, typed: str, page: Fetched | None = None) -> int:
     """Watch this address from now on: look at once and list what is already there, none of it new. Returns the source's id.
 
-    Raises InvalidInput or ServiceError with a sentence when it cannot be read; then nothing was stored.
+    page: what is there, given by a person, instead of a look. Raises InvalidInput or ServiceError with a sentence when it cannot be read;
+    then nothing was stored.
     """
     address = typed_address(typed)
     _refuse_twice(runtime, artist_id, address)
+    if page is not None:
+        return _add(runtime, artist_id, typed, address, _GIVEN, {}, seen_of(page, read_page_given(page), "asked"))
     door, began = runtime.door_for(artist_id), time.monotonic()
     found = find(door, address)
     if found.reading.state == "robot_check":
-        raise ServiceError(found.reading.notes[0].message, kind="refused")
-    seen = Seen(page=found.look.page, reading=found.reading)
-    decide(seen, Decider((), first=True), door, most=_MOST_FOLLOWED_AT_FIRST, seconds=_FOLLOW_SECONDS_AT_FIRST)
+        raise blocked(found.reading)
+    seen = seen_of(found.look.page, found.reading, "asked")
+    seen.details = follow(
+        door,
+        found.reading,
+        Decider((), first=True).unseen(found.reading.releases),
+        most=_MOST_FOLLOWED_AT_FIRST,
+        seconds=_FOLLOW_SECONDS_AT_FIRST,
+    )
     seen.milliseconds = round((time.monotonic() - began) * 1000)
+    return _add(runtime, artist_id, typed, found.address, found.how.message, dict(found.how.values), seen)
+
+
+def _add(runtime: Runtime, artist_id: int, typed: str, address: str, how: str, values: dict[str, object], seen: Seen) -> int:
     now = runtime.clock()
     with runtime.session() as session:
-        if session.get(Artist, artist_id) is None:
+        artist = session.get(Artist, artist_id)
+        if artist is None:
             raise NotFound("There is no such artist.")
-        row = Source(artist_id=artist_id, kind=found.reading.source, address=found.address, created_at=now, next_poll_at=now)
-        if not insert_once(session, row):
-            raise InvalidInput("You already watch this address.", field="address")
-        source = session.exec(select(Source).where(Source.artist_id == artist_id, Source.address == found.address)).one()
+        source = new_source(session, artist_id, address, typed, say(artist.language, how, values), seen, now)
         keep(session, source, seen, now)
         return source.id or 0
 

@@ -64,11 +64,11 @@ def _store_changes(
             item = items.get(decision.item_id)
             if item is not None and item.source_id == source.id:
                 release = releases.get(item.release_id)
-                came = decision.verdict in ("new", "held") and item.decision == "waits"
                 _store_item(session, item, decision, taken)
                 if release is not None:
+                    before = release.state
                     _store_release(session, source, release, item, decision, details.get(decision.found.guid), now)
-                    fresh += came and release.state in ("new", "held")
+                    fresh += before != release.state in ("new", "held")
     session.flush()
     return fresh
 

@@ -32,7 +32,8 @@ class Ask(Generic[T]):
     """One page to fetch. door: whose rules hold, with what that artist may reach. headers: beside our own.
 
     about: given back with what came. first: this address was given to us, no server sent us there. group: whose turn it takes; the host
-    if "". seconds: until the answer must be complete, at most the door's own limit. max_bytes: of the decoded answer.
+    if "". gap_s: the pause after it, if not the usual one. seconds: until the answer must be complete, at most the door's own limit.
+    max_bytes: of the decoded answer.
     """
 
     url: str
@@ -41,6 +42,7 @@ class Ask(Generic[T]):
     headers: Mapping[str, str] = field(default_factory=dict)
     first: bool = True
     group: str = ""
+    gap_s: float | None = None
     seconds: float = float("inf")
     max_bytes: int | None = None
 
@@ -99,6 +101,11 @@ class Many(Generic[T]):
     def under_way(self) -> int:
         """How many have begun and not come yet."""
         return len(self._resolving) + len(self._running)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether more could be fetched at once than is: those that wait, wait for the turn of their host."""
+        return self.under_way < self._at_once and self._turns.wait(time.monotonic()) != 0
 
     def add(self, ask: Ask[T]) -> None:
         """Fetch this when its turn has come. What is no address comes back like everything else."""
@@ -164,7 +171,7 @@ class Many(Generic[T]):
             url = _as_asked(ask.url)
             place = ask.door.checked(url)
         except (InvalidInput, UnicodeError, requests.exceptions.RequestException):
-            self._turns.done(group, now)
+            self._turns.done(group, now, ask.gap_s)
             self._refused.append(Came(ask, None, failures.no_address(), 0.0))
             return
         running = _Running(ask, group, url, place, now, now + min(ask.seconds, rules.total_timeout))
@@ -232,7 +239,7 @@ class Many(Generic[T]):
 
     def _over(self, running: _Running[T], answer: Answer | None, error: InvalidInput | ServiceError | None) -> Came[T]:
         now = time.monotonic()
-        self._turns.done(running.group, now)
+        self._turns.done(running.group, now, running.ask.gap_s)
         return Came(running.ask, answer, error, now - running.began)
 
 

@@ -47,10 +47,10 @@ class Turns(Generic[T]):
             del self._waiting[group]
         return thing
 
-    def done(self, group: str, now: float) -> None:
+    def done(self, group: str, now: float, gap_s: float | None = None) -> None:
         """The group's turn is over; after the pause the next of it may begin."""
         self._busy.discard(group)
-        self._free_at[group] = now + self._gap_s
+        self._free_at[group] = now + (self._gap_s if gap_s is None else gap_s)
         if group in self._waiting:
             self._line_up(group, now)
 

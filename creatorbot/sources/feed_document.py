@@ -10,13 +10,16 @@ from creatorbot.sources.feed_json import is_json, read_json
 from creatorbot.sources.feed_quick import read_quickly
 from creatorbot.sources.feed_root import first_element
 from creatorbot.sources.feed_thorough import read_thoroughly
+from creatorbot.wording import N_
 
 MOST_ENTRIES = 500
 # feedparser takes a minute over one tag with 50,000 attributes, and its time grows with the square of the depth.
 _MOST_ELEMENTS = 60_000
+_MOST_ELEMENTS_SLOWLY = 40_000
 _MOST_ESCAPES = 400_000
 _LONG_TAG = re.compile(rb"<[a-zA-Z/?][^<>]{20000}")
 _ENTRY = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>]", re.I)
+_TOO_LARGE = N_("This feed is too large to be read.")
 _END = {b"rss": b"</channel></rss>", b"feed": b"</feed>"}
 
 
@@ -28,9 +31,14 @@ def take_apart(page: Fetched) -> FeedDocument | None:
     if is_json(page.body):
         return read_json(page, MOST_ENTRIES)
     body = _first_entries(page.body)
-    if body.count(b"<") - body.count(b"</") > _MOST_ELEMENTS or body.count(b"&") > _MOST_ESCAPES or _LONG_TAG.search(body):
-        raise InvalidInput("This feed is too large to be read.", field="address")
-    return read_quickly(body, page.headers.get("content-type", "")) or read_thoroughly(body, page, MOST_ENTRIES)
+    elements = body.count(b"<") - body.count(b"</")
+    if elements > _MOST_ELEMENTS or body.count(b"&") > _MOST_ESCAPES or _LONG_TAG.search(body):
+        raise InvalidInput(_TOO_LARGE, field="address")
+    if found := read_quickly(body, page.headers.get("content-type", "")):
+        return found
+    if elements > _MOST_ELEMENTS_SLOWLY:
+        raise InvalidInput(_TOO_LARGE, field="address")
+    return read_thoroughly(body, page, MOST_ENTRIES)
 
 
 def _first_entries(body: bytes) -> bytes:

@@ -33,7 +33,8 @@ def _is_plain(body: bytes, content_type: str) -> bool:
     declared, charset = _DECLARED.match(body[:300].removeprefix(b"\xef\xbb\xbf")), _CHARSET.search(content_type)
     told = [declared.group(1).decode("ascii")] if declared else []
     told += [charset.group(1)] if charset else []
-    return all(name.lower() in _UTF_8 for name in told) and not _UNUSUAL.search(body)
+    # Letters of two or four bytes hide from the patterns what they look for.
+    return b"\0" not in body[:200] and all(name.lower() in _UTF_8 for name in told) and not _UNUSUAL.search(body)
 
 
 def _document(root: Element) -> FeedDocument | None:

@@ -11,7 +11,7 @@ class JsonFeed(Feed):
     """A feed written as JSON."""
 
     name = "jsonfeed"
-    label = N_("Feed (JSON)")
+    label = N_("Feed (newer format)")
 
     def recognise(self, page: Fetched) -> float:
         """How sure we are that this is a JSON Feed. Its version may stand at its end."""

@@ -6,9 +6,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from creatorbot.errors import InvalidInput, NotAllowed, NotFound
 from creatorbot.releases.pushing import handover
-from creatorbot.releases.pushing.queries import kind_at
 from creatorbot.releases.pushing.receive import LARGEST, receive
-from creatorbot.releases.pushing.verify import verify
+from creatorbot.releases.pushing.verify import kind_at, verify
 from creatorbot.web.here import language, now, open_to_all, runtime
 from creatorbot.web.house import errors
 from creatorbot.wording import N_, explain, say

@@ -187,6 +187,20 @@ def test_what_must_not_go_out_is_refused_and_nothing_is_kept(stage: Stage, clock
         assert session.exec(select(PostEdit)).all() == []
 
 
+def test_a_post_that_carries_the_shops_address_follows_it(stage: Stage, clock: Any) -> None:
+    post_id = out(stage, clock)
+    shop = "https://aoife.bandcamp.example/album/tall-ships"
+    with stage.runtime.session() as session:
+        post = session.get_one(Post, post_id)
+        post.carries, post.text = "shop", re.sub(r"http\S+/l/\w+", shop, post.text)
+    with pytest.raises(InvalidInput, match="shop’s address"):
+        want(stage, post_id, "No way there")
+    offer = offered(stage, post_id, change(stage, "address", url=f"{shop}-2"))
+    assert f"{shop}-2\n" in offer.after
+    assert f"{shop}\n" not in offer.after
+    want(stage, post_id, offer.after)
+
+
 @pytest.mark.parametrize("state", ["waiting", "due", "claimed", "unknown", "held", "failed", "vanished", "cancelled"])
 def test_only_what_is_out_can_be_changed(stage: Stage, clock: Any, state: str) -> None:
     post_id = out(stage, clock)

@@ -84,10 +84,10 @@ class Shelf:
         with self.runtime.reading() as session:
             return list(session.exec(select(MergeSuggestion).order_by(col(MergeSuggestion.id))).all())
 
-    def edit(self, title: str = "", **values: object) -> None:
-        """Change columns of a release."""
+    def edit(self, which: str = "", **values: object) -> None:
+        """Change columns of the only release, or of the one with this title."""
         with self.runtime.session() as session:
-            row = session.get_one(Release, self.release(title).id)
+            row = session.get_one(Release, self.release(which).id)
             for name, value in values.items():
                 setattr(row, name, value)
             session.add(row)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlmodel import select
 
 from creatorbot.models import Source
-from creatorbot.releases.poll import add_source, due_sources, poll_source
+from creatorbot.releases.poll import add_source, poll_round
 from creatorbot.runtime import Runtime
 from tests.releases.rows import Place, feed, new_artist
 from tests.servers.scripted import Reply, answer, scripted
@@ -51,10 +51,7 @@ class Strangers:
         runtime = self.place.runtime
         now = runtime.clock() + timedelta(days=days)
         runtime.clock.at = now  # type: ignore[attr-defined]
-        with runtime.reading() as session:
-            due = due_sources(session, now)
-        for number in due:
-            poll_source(runtime, number, now)
+        poll_round(runtime, now)
 
     def suffer(self, *troubles: Reply) -> Source:
         """The bad one answers so, the good one has news; then all are looked at. Returns the bad one, after the good one was found well."""

@@ -161,7 +161,7 @@ TITLES = {
     "a heart": ("I &lt;3 Ships", "I <3 Ships"),
     "signs nobody sees": ("Tall\u200b \ufeffShi\u00adps\u2060", "Tall Ships"),
     "letters of their own": ("Ships 👩\u200d🎤", "Ships 👩\u200d🎤"),
-    "control": ("Tall\x9b Ships\x7f", "Tall Ships"),
+    "control": ("Tall\x7f Ships", "Tall Ships"),
 }
 
 

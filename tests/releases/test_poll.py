@@ -8,7 +8,7 @@ from sqlmodel import select, update
 from creatorbot.errors import InvalidInput, ServiceError
 from creatorbot.models import Artist, Fetch, Source
 from creatorbot.releases.poll import add_source, due_sources, poll_source
-from creatorbot.releases.polling.schedule import claim
+from creatorbot.releases.polling.claiming import claim
 from creatorbot.releases.queries import fetches_of
 from creatorbot.runtime import Runtime
 from jobs import poll_sources
@@ -129,10 +129,14 @@ def test_whatever_happens_there_nothing_is_lost_here(place: Place, trouble: obje
     ("status", "state", "part"),
     [
         (500, "failing", "has a problem of its own"),
-        (404, "failing", "no page at this address"),
+        (502, "failing", "has a problem of its own"),
+        (503, "busy", "come back later"),
+        (404, "missing", "no page at this address"),
         (410, "gone", "gone for good"),
-        (403, "refused", "logged in there"),
-        (429, "failing", "come back later"),
+        (401, "refused", "logged in there"),
+        (403, "refused", "does not let us read"),
+        (451, "refused", "legal reasons"),
+        (429, "busy", "come back later"),
         (418, "failing", "answer 418"),
     ],
 )

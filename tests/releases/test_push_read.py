@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
-from creatorbot.models import Admission, Fetch, Pushed, Release, Source
-from creatorbot.releases.poll import poll_source
+from creatorbot.models import Admission, Fetch, Pushed, Release
+from creatorbot.releases.poll import add_source, poll_source
 from creatorbot.runtime import Runtime
 from jobs import keep_subscriptions, read_pushes
 from tests.releases.rows import feed, new_artist
@@ -50,20 +50,14 @@ def subscribed(silent: Runtime) -> Iterator[Story]:
     """One song out, the hub in place."""
     artist_id, now = new_artist(silent), silent.clock()
     with practice_hub() as hub, scripted() as server, reached(silent) as runtime:
-        server.on("GET", "/feed.xml", feed(rss(item(1))))
+        topic = f"{server.url}/feed.xml"
+        named = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="hub" href="{hub.url}"/>'
+        named += f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="self" href="{topic}"/>'
+        server.on("GET", "/feed.xml", feed(rss(item(1)).replace(b"<channel>", b"<channel>" + named.encode())))
         with runtime.session() as session:
             for port in (hub.port, server.port):
                 session.add(Admission(artist_id=artist_id, host="127.0.0.1", port=port))
-            topic = f"{server.url}/feed.xml"
-            source = Source(artist_id=artist_id, kind="feed", address=topic, created_at=now, next_poll_at=now)
-            session.add(source)
-            session.flush()
-            source_id = source.id or 0
-        poll_source(runtime, source_id, now)
-        with runtime.session() as session:
-            source = session.get_one(Source, source_id)
-            source.hub, source.topic, source.next_poll_at = hub.url, topic, now + timedelta(hours=6)
-            session.add(source)
+        source_id = add_source(runtime, artist_id, topic)
         keep_subscriptions.run(runtime, now)
         hub.settle()
         assert len(hub.subscribers) == 1
@@ -101,7 +95,9 @@ def test_what_is_not_signed_is_never_read(story: Story, secret: str) -> None:
 def test_the_look_is_told_as_pushed(story: Story) -> None:
     story.publish(rss(item(2)))
     with story.runtime.reading() as session:
-        assert [fetch.how for fetch in session.exec(select(Fetch).order_by(Fetch.id)).all()] == ["polled", "pushed"]  # type: ignore[arg-type]
+        last = session.exec(select(Fetch).order_by(col(Fetch.id).desc())).first()
+        assert last is not None
+        assert (last.how, last.found, last.fresh) == ("pushed", 1, 1)
 
 
 @pytest.mark.parametrize(

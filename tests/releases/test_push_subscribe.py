@@ -290,6 +290,17 @@ def test_a_hub_without_encryption_is_never_given_our_secret(runtime: Runtime, cl
     assert "without encryption" in push.sentence
 
 
+@pytest.mark.parametrize("hub", ["https://10.0.0.1/hub", "https://127.0.0.1/hub", "https://hub.example:25/", "https://[::1]/", "https://"])
+def test_a_hub_inside_the_house_is_never_called(runtime: Runtime, clock: TestClock, hub: str) -> None:
+    artist_id = new_artist(runtime)
+    with runtime.session() as session:
+        session.add(Installation(id=1, public_url="https://music.example.org", public_answered_at=clock(), created_at=clock()))
+        session.add(Source(artist_id=artist_id, kind="feed", address=TOPIC, hub=hub, created_at=clock(), next_poll_at=clock()))
+    keep_subscriptions.run(runtime, clock())
+    with runtime.reading() as session:
+        assert session.exec(select(Push.state)).one() == "refused"
+
+
 def test_when_our_address_changes_the_hub_learns_the_new_one(told: Told) -> None:
     told.work()
     with told.runtime.session() as session:

@@ -182,6 +182,8 @@ def test_of_a_long_feed_the_first_entries() -> None:
     [
         b"<rss><channel><item><title>x</title>" + b"<a>" * 100_000,
         b"<rss " + b" ".join(b'a%d="1"' % number for number in range(50_000)) + b"></rss>",
+        b"<rss><channel><item><title>x</title>" + b"<a>" * 30_000,
+        b"<rss version='2.0'><channel><item><title>" + b"<a>" * 9_000 + b"</a>" * 9_000 + b"</title></item></channel></rss>",
         b'<div data-tralbum="{}">' + b"<div>" * 100_000,
     ],
 )

@@ -207,7 +207,7 @@ def test_many_items_come_in_pages(house: House) -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "It has something new about once a week, so we look every 6 hours."),
+        ({}, "It has something new about once a week. We have seen nothing new there for 9 days, so we look every 6 hours."),
         ({"failures": 2, "state": "failing"}, "It failed 2 times in a row, so we wait a little longer each time"),
         ({"asked_s": 6 * 3600}, "It asks to be looked at no more often, so we look every 6 hours."),
         ({"interval_s": 86_400}, "so we look once a day."),
@@ -225,7 +225,10 @@ def test_the_next_look_says_why_then(house: House, more: dict[str, Any], said: s
 def test_a_rhythm_is_only_said_when_it_is_known(house: House) -> None:
     number = source(house)
     house.release(source_id=number, released_on=date(2026, 10, 1))
-    assert "We do not know yet how often it has something new" in show(house, number)
+    assert "We have seen nothing new there for 9 days" in show(house, number)
+    assert "It has something new" not in show(house, number)
+    fresh = source(house, address="https://other.example/feed", last_new_at=house.runtime.clock() - timedelta(days=21))
+    assert "Its last news came 3 weeks ago, so we look every 6 hours." in show(house, fresh)
 
 
 def test_whether_it_tells_us_by_itself(house: House) -> None:

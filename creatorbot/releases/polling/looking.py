@@ -97,6 +97,13 @@ def read(page: Fetched) -> Reading:
         raise no_sense() from error
 
 
+def blocked(reading: Reading) -> ServiceError:
+    """What to say to a person when a page asks for a human instead of being read."""
+    error = ServiceError(reading.notes[0].message, kind="refused")
+    error.values = dict(reading.notes[0].values)
+    return error
+
+
 def no_sense() -> InvalidInput:
     """A page that none of our readers foresaw."""
     return InvalidInput("We could not make sense of this page.", field="address")

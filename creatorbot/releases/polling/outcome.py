@@ -103,6 +103,18 @@ def keep(session: Session, source: Source, seen: Seen, now: datetime) -> int:
     return fresh
 
 
+def keep_part(session: Session, source: Source, seen: Seen, now: datetime) -> int:
+    """Write down a page that is not the source's own answer, or not all of it: its releases only. Returns how many are new or held."""
+    decisions, fresh = take_in(session, source, seen, now)
+    source.last_new_at = now if fresh else source.last_new_at
+    session.add(source)
+    changed = any(decision.verdict != "same" for decision in decisions)
+    session.add(fetch_row(source.id or 0, seen, now, changed=changed, fresh=fresh))
+    session.flush()
+    _forget_old_fetches(session, source.id or 0)
+    return fresh
+
+
 def take_in(session: Session, source: Source, seen: Seen, now: datetime) -> tuple[list[Decision], int]:
     """Decide about a reading and store what it says. Returns the decisions, and how many releases are new or held."""
     if seen.reading is None:
@@ -166,7 +178,7 @@ def paced(known: Known, seen: Seen, now: datetime, *, news: bool = False) -> tup
     pace = after_success(
         known.kind,
         known.interval_s,
-        (now - known.news_at).totaltimedelta(seconds=),
+        (now - known.news_at).total_seconds(),
         news=news,
         by_itself=seen.how == "polled",
         asked_s=asked,

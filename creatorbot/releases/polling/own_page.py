@@ -142,9 +142,11 @@ def _fetched(door: Door, page: Due) -> Saw:
         return Saw()
     if reading.state == "robot_check":
         return Saw(wait=_PAUSE)
-    here = url_key(page.address)
+    here, arrived = url_key(page.address), url_key(look.page.address)
     same = [one for one in reading.releases if (page.guid and guid_key(one.guid) == guid_key(page.guid)) or url_key(one.url) == here]
-    return Saw(found=same[0] if same and reading.source not in _LISTS else None, there=bool(same) or url_key(look.page.address) == here)
+    # We may have been sent on: to the page's new address, or to a list that is no page of this release.
+    own = bool(same) and reading.source not in _LISTS and arrived in (here, url_key(same[0].url))
+    return Saw(found=same[0] if own else None, there=own or arrived == here)
 
 
 def _write_down(session: Session, release: Release, saw: Saw, now: datetime) -> None:
@@ -256,5 +258,7 @@ def wake_those_listed(session: Session, now: datetime) -> int:
             session.add(row)
             if release is not None and release.state == "waits":
                 changes.wake(session, release, verdict, now)
+            elif release is not None and release.availability == "coming":  # announced before its day
+                changes.move_availability(session, release, "out", now)
     session.flush()
     return sum(map(len, by_source.values()))

@@ -91,12 +91,14 @@ def settle(session: Session, source_id: int, reading: Reading, now: datetime) ->
 
 def over(session: Session, now: datetime) -> list[int]:
     """Releases of streams that have been silent for longer than a reconnect takes."""
+    servers = session.exec(select(Push.source_id).where(Push.kind == KIND, col(Push.source_id).is_not(None))).all()
+    if not servers:  # asked every other second, mostly for nothing
+        return []
     running = session.exec(
         select(Release.id, SourceItem.source_id, SourceItem.guid)
         .join(SourceItem, col(SourceItem.release_id) == col(Release.id))
-        .join(Source, col(Source.id) == col(SourceItem.source_id))
-        .where(Source.kind == KIND, Release.kind == "stream", Release.availability == "out")
-        .where(SourceItem.first_seen_at > now - _ENDED_WITHIN)
+        .where(col(SourceItem.source_id).in_(servers), SourceItem.first_seen_at > now - _ENDED_WITHIN)
+        .where(Release.kind == "stream", Release.availability == "out")
     ).all()
     known = {source_id: streams_of(session, source_id) for source_id in {source_id for _, source_id, _ in running}}
     found = []

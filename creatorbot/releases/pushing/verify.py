@@ -20,6 +20,11 @@ _NO = N_("The server that should tell us said no. We look by ourselves instead."
 _NO_BECAUSE = N_("The server that should tell us said no: “%(reason)s”. We look by ourselves instead.")
 
 
+def kind_at(session: Session, public_id: str) -> str:
+    """What tells us at this address: "websub", "owncast", or "" when there is nothing there."""
+    return "" if "\0" in public_id else session.exec(select(Push.kind).where(Push.public_id == public_id)).first() or ""
+
+
 def verify(session: Session, public_id: str, asked: Mapping[str, str], now: datetime) -> str:
     """What to answer: the challenge, or "" to a refusal we took note of. asked: the query, as the hub sent it.
 

@@ -19,7 +19,7 @@ from creatorbot.web.house import forms
 from creatorbot.wording import N_
 
 pages = Blueprint("adding", __name__)
-MOST_TICKED = 500
+MOST_SHOWN = 100  # the newest; what is older than these is no news
 
 
 @pages.get("/connections/sources")
@@ -53,14 +53,16 @@ def found(source_id: int) -> ResponseReturnValue:
         listed = [(item, release) for item in items if item.release_id and (release := rows.get(Release, item.release_id))]
     kind = REGISTRY[source.kind].label if source.kind in REGISTRY else source.kind
     listed.sort(key=lambda pair: (pair[1].released_on or date.min, -(pair[0].id or 0)), reverse=True)
-    return render_template("connections/found.html", source=source, address=address, kind=kind, listed=listed, active="connections")
+    return render_template(
+        "connections/found.html", source=source, address=address, kind=kind, listed=listed, most=MOST_SHOWN, active="connections"
+    )
 
 
 @pages.post("/connections/sources/<int:source_id>/pick")
 @here.needs("manager")
 def pick(source_id: int) -> ResponseReturnValue:
     """What was ticked is news. A single one goes straight to the Compose desk."""
-    ticked = {int(one) for one in request.form.getlist("item")[:MOST_TICKED] if one.isascii() and one.isdigit() and len(one) < 11}
+    ticked = {int(one) for one in request.form.getlist("item")[:MOST_SHOWN] if one.isascii() and one.isdigit() and len(one) < 11}
     with here.runtime().session() as rows:
         source = get_source(rows, here.artist_id(), source_id)
         if ticked:

@@ -1,5 +1,6 @@
 """Handing a page over oneself: the bookmark button, the page's source pasted, and what was read before anything is taken."""
 
+import logging
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from creatorbot.web.house.bookmarklet import bookmarklet
 from creatorbot.wording import N_, explain, say
 
 pages = Blueprint("by_hand", __name__)
+log = logging.getLogger(__name__)
 MOST_SHOWN = 30
 ELSEWHERE = N_("This is not a Bandcamp page. Open your own page on Bandcamp first, then press this button there.")
 
@@ -138,6 +140,7 @@ def _given(payload: bytes) -> Given:
     except CreatorbotError:
         raise
     except Exception as error:  # whatever a stranger's page holds, the artist gets a sentence
+        log.exception("a page that was handed over could not be read")
         raise InvalidInput("We could not make sense of this page.", field="page") from error
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from statistics import median
 
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal
 
 from creatorbot.models import Push, Source
@@ -13,16 +14,17 @@ from creatorbot.web.house.showing import locale_for, ngettext
 from creatorbot.wording import N_, say
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+NO_NEWS = N_("We have seen nothing new there for %(since)s, so we look %(pace)s.")
 FEW = 3  # dates that it takes to speak of a rhythm
 # up to so many days between two -> how people say it
 RHYTHMS: tuple[tuple[float, str], ...] = (
-    (1.5, N_("It has something new almost every day")),
-    (4, N_("It has something new every few days")),
-    (10, N_("It has something new about once a week")),
-    (20, N_("It has something new about every two weeks")),
-    (50, N_("It has something new about once a month")),
-    (200, N_("It has something new a few times a year")),
-    (float("inf"), N_("It seldom has something new")),
+    (1.5, N_("It has something new almost every day.")),
+    (4, N_("It has something new every few days.")),
+    (10, N_("It has something new about once a week.")),
+    (20, N_("It has something new about every two weeks.")),
+    (50, N_("It has something new about once a month.")),
+    (200, N_("It has something new a few times a year.")),
+    (float("inf"), N_("It seldom has something new.")),
 )
 
 
@@ -65,10 +67,16 @@ def why_then(source: Source, days: Sequence[date], pushes: Sequence[Push]) -> st
         return say(language, N_("It asks to be looked at no more often, so we look %(pace)s."), pace)
     if any(push.state == "on" for push in pushes):
         return say(language, N_("It tells us by itself, so we look only %(pace)s, to be sure."), pace)
-    known = rhythm(days)
-    if not known:
-        return say(language, N_("We do not know yet how often it has something new, so we look %(pace)s."), pace)
-    return say(language, N_("%(rhythm)s, so we look %(pace)s."), {"rhythm": say(language, known), **pace})
+    known, since = rhythm(days), _silence(source)
+    so = N_("Its last news came %(since)s ago, so we look %(pace)s.") if source.last_new_at else NO_NEWS
+    said = say(language, so, {"since": since, **pace})
+    return f"{say(language, known)} {said}" if known else said
+
+
+def _silence(source: Source) -> str:
+    """ "3 weeks": since the last news there, or since we began to look. The pace follows from it."""
+    began = source.last_new_at or source.baseline_at or source.created_at
+    return format_timedelta(max(here.now() - began, timedelta(minutes=1)), threshold=1.5, locale=locale_for(here.language()))
 
 
 def size(count: int) -> str:

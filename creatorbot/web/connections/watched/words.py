@@ -61,7 +61,6 @@ HOW: dict[str, str] = {
     "polled": N_("we looked"),
     "asked": N_("you asked"),
     "pushed": N_("it told us"),
-    "handed": N_("you gave us the page"),
 }
 DECISIONS: dict[str, tuple[str, str]] = {
     "baseline": (N_("was already out"), ""),
