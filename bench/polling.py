@@ -173,17 +173,14 @@ def killed(server: Server, folder: Path, days: float, expected: int) -> int:
 
 
 def account(folder: Path, sources: int, versions: int) -> tuple[int, int]:
-    """Of the items published since the first poll: how many were missed, and how many are there twice."""
-    wanted = {f"urn:source-{number}:{ITEMS + one}" for number in range(0, sources, EVERY) for one in range(1, versions + 1)}
+    """Of the items published since the first poll: how many were missed; and how many were taken for new twice, or without being new."""
+    numbers = range(0, sources, EVERY)
+    wanted = {f"http://artist-{number}.example/releases/{ITEMS + one}" for number in numbers for one in range(1, versions + 1)}
     with runtime_in(folder).reading() as session:
-        rows = session.exec(
-            select(SourceItem.guid, Release.id)
-            .join(Release, col(Release.source_id) == col(SourceItem.source_id))
-            .where(col(Release.state).in_(("new", "held")), col(Release.url).endswith("/releases/" + func.substr(SourceItem.guid, -2)))
-            .where(SourceItem.first_seen_at == Release.first_seen_at)
-        ).all()
-    found = [guid for guid, _ in rows]
-    return len(wanted - set(found)), len(found) - len(set(found))
+        found = session.exec(select(Release.url).where(col(Release.state).in_(("new", "held")))).all()
+        entries = session.exec(select(func.count()).select_from(SourceItem)).one()
+    missed, twice = len(wanted - set(found)), len(found) - len(wanted & set(found))
+    return missed, twice + max(0, entries - sources * ITEMS - len(wanted))
 
 
 def run(sources: int, memory_sources: int, workers: int) -> dict[str, object]:

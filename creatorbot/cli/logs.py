@@ -15,7 +15,7 @@ _SECRET = re.compile(
       \b(?:sk|rk|pk|whsec)_[a-z0-9_]{6,}
     | (?<=bearer[ ])\S+
     | (?<=basic[ ])[a-z0-9+/=]{8,}
-    | (?<=[?&])(?:key|code|state|token|secret|password|signature|client_secret|access_token)=[^&\s"']*
+    | (?<=[?&])(?:key|code|state|session|token|secret|password|signature|client_secret|access_token)=[^&\s"']*
     | \bgAAAA[a-z0-9_=-]{20,}
     | \b[\w.+-]+@[\w-]+(?:\.[\w-]+)+
     | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)

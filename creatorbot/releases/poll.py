@@ -55,7 +55,7 @@ def poll_source(runtime: Runtime, source_id: int, now: datetime, how: str = "ask
         seen = Seen(error=error)
     seen.milliseconds, seen.how = round((time.monotonic() - began) * 1000), how
     with runtime.session() as session:
-        keep_claimed(session, claimed, seen, now)
+        keep_claimed(session, [(claimed, seen)], now)
 
 
 def add_source(runtime: Runtime, artist_id: int, typed: str, page: Fetched | None = None) -> int:

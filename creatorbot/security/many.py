@@ -1,6 +1,7 @@
 """Many pages at once through the one door: libcurl fetches, the door's rules hold for each, and hosts are asked politely."""
 
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ T = TypeVar("T")
 AT_ONCE = 96
 GAP_S = 0.25
 _RESOLVING_S = 15.0
+_LONG_S = 1.0  # an absence of whoever takes the answers in which a connection may seem to have timed out
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?&=%+,;@!$'()*")
 
 
@@ -80,7 +82,8 @@ class Many(Generic[T]):
     def __init__(self, *, at_once: int = AT_ONCE, gap_s: float = GAP_S) -> None:
         self._turns: Turns[Ask[T]] = Turns(gap_s)
         self._at_once = at_once
-        self._refused: list[Came[T]] = []
+        self._arrived: deque[Came[T]] = deque()
+        self._away_until = float("-inf")  # when whoever takes the answers came back from a long absence
         self._resolving: list[_Running[T]] = []
         self._running: dict[pycurl.Curl, _Running[T]] = {}
         self._idle: list[pycurl.Curl] = []
@@ -95,7 +98,7 @@ class Many(Generic[T]):
 
     def __len__(self) -> int:
         """How many are waiting or under way."""
-        return len(self._turns) + self.under_way + len(self._refused)
+        return len(self._turns) + self.under_way + len(self._arrived)
 
     @property
     def under_way(self) -> int:
@@ -105,14 +108,18 @@ class Many(Generic[T]):
     @property
     def has_room(self) -> bool:
         """Whether more could be fetched at once than is: those that wait, wait for the turn of their host."""
-        return self.under_way < self._at_once and self._turns.wait(time.monotonic()) != 0
+        return self._free > 0 and self._turns.wait(time.monotonic()) != 0
+
+    @property
+    def _free(self) -> int:
+        return self._at_once - self.under_way - len(self._arrived)  # what nobody has taken yet needs memory too
 
     def add(self, ask: Ask[T]) -> None:
         """Fetch this when its turn has come. What is no address comes back like everything else."""
         try:
             place = ask.door.checked(ask.url)
         except InvalidInput as error:
-            self._refused.append(Came(ask, None, error, 0.0))
+            self._arrived.append(Came(ask, None, error, 0.0))
             return
         self._turns.add(ask.group or place.host, ask, time.monotonic())
 
@@ -124,11 +131,14 @@ class Many(Generic[T]):
         """What has arrived, as it arrives, until nothing is left, or nothing has arrived for so many seconds."""
         quiet_since = time.monotonic()
         while len(self):
-            found = self._step(max(0.0, min(1.0, quiet_since + patience - time.monotonic())))
-            for one in found:
-                yield one
+            now = time.monotonic()
+            self._step(0.0 if self._arrived else max(0.0, min(1.0, quiet_since + patience - now)))
+            if self._arrived:
+                yield self._arrived.popleft()
                 quiet_since = time.monotonic()
-            if not found and time.monotonic() - quiet_since >= patience:
+                if quiet_since - now > _LONG_S:
+                    self._away_until = quiet_since
+            elif time.monotonic() - quiet_since >= patience:
                 return
 
     def close(self) -> None:
@@ -145,21 +155,20 @@ class Many(Generic[T]):
             self._resolvers.shutdown(wait=False, cancel_futures=True)
         self._wheels.close()
 
-    def _step(self, patience: float) -> list[Came[T]]:
+    def _step(self, patience: float) -> None:
         """Start what may start, wait a little, and collect."""
-        found, self._refused = self._refused, []
         now = time.monotonic()
-        while self.under_way < self._at_once and (ask := self._turns.next(now)) is not None:
+        while self._free > 0 and (ask := self._turns.next(now)) is not None:
             self._begin(ask, now)
-        found += self._resolved()
-        found, self._refused = found + self._refused, []
-        over = self._wheels.turn(0.0 if found else self._time_to_wait(patience))
-        return found + [self._finish(curl, number) for curl, number in over]
+        self._dial_resolved()
+        over = self._wheels.turn(0.0 if self._arrived else self._time_to_wait(patience))
+        for curl, number in over:
+            self._finish(curl, number)
 
     def _time_to_wait(self, patience: float) -> float:
         now = time.monotonic()
         moments = [patience]
-        if self.under_way < self._at_once and (wait := self._turns.wait(now)) is not None:
+        if self._free > 0 and (wait := self._turns.wait(now)) is not None:
             moments.append(wait)
         if self._resolving:
             moments.append(min(one.began for one in self._resolving) + _RESOLVING_S - now)
@@ -172,7 +181,7 @@ class Many(Generic[T]):
             place = ask.door.checked(url)
         except (InvalidInput, UnicodeError, requests.exceptions.RequestException):
             self._turns.done(group, now, ask.gap_s)
-            self._refused.append(Came(ask, None, failures.no_address(), 0.0))
+            self._arrived.append(Came(ask, None, failures.no_address(), 0.0))
             return
         running = _Running(ask, group, url, place, now, now + min(ask.seconds, rules.total_timeout))
         if _is_literal(place.host):
@@ -184,30 +193,25 @@ class Many(Generic[T]):
         running.found.add_done_callback(lambda _: self._wheels.ring())
         self._resolving.append(running)
 
-    def _resolved(self) -> list[Came[T]]:
+    def _dial_resolved(self) -> None:
         """Dial those whose addresses were found; those that were not in time are over."""
         if not self._resolving:
-            return []
-        now, still, failed = time.monotonic(), list[_Running[T]](), list[Came[T]]()
+            return
+        now, still = time.monotonic(), list[_Running[T]]()
         waiting, self._resolving = self._resolving, still
         for one in waiting:
-            if one.found is not None and one.found.done():
-                addresses = _addresses(one.found)
-                if addresses:
-                    self._dial(one, addresses)
-                else:
-                    failed.append(self._over(one, None, failures.no_server(one.place.host)))
-            elif now >= min(one.ends, one.began + _RESOLVING_S):
-                failed.append(self._over(one, None, failures.no_server(one.place.host)))
+            if one.found is not None and one.found.done() and (addresses := _addresses(one.found)):
+                self._dial(one, addresses)
+            elif (one.found is not None and one.found.done()) or now >= min(one.ends, one.began + _RESOLVING_S):
+                self._over(one, None, failures.no_server(one.place.host))
             else:
                 still.append(one)
-        return failed
 
     def _dial(self, running: _Running[T], found: list[str]) -> None:
         ask, place, rules = running.ask, running.place, running.ask.door.rules
         allowed = [str(ip_address(ip)) for ip in rules.allowed(place.scheme, place.host, place.port, found)]
         if not allowed:
-            self._refused.append(self._over(running, None, failures.private(place.host, first=ask.first)))
+            self._over(running, None, failures.private(place.host, first=ask.first))
             return
         curl = self._idle.pop() if self._idle else pycurl.Curl()
         transfer = Transfer(place, allowed, rules, ask.door.max_bytes if ask.max_bytes is None else ask.max_bytes)
@@ -216,31 +220,40 @@ class Many(Generic[T]):
             transfer.prepare(curl, running.url, ask.headers, ask.door.user_agent, left)
         except (pycurl.error, UnicodeError):
             curl.close()
-            self._refused.append(self._over(running, None, failures.no_address()))
+            self._over(running, None, failures.no_address())
             return
         running.transfer, running.curl = transfer, curl
         self._running[curl] = running
         self._wheels.add(curl)
 
-    def _finish(self, curl: pycurl.Curl, number: int) -> Came[T]:
+    def _finish(self, curl: pycurl.Curl, number: int) -> None:
         running = self._running.pop(curl)
         transfer = running.transfer
         assert transfer is not None
         self._wheels.remove(curl)
         try:
-            if number:
-                return self._over(running, None, transfer.meaning(number, first=running.ask.first))
-            answer = Answer(running.ask.url, int(curl.getinfo(pycurl.RESPONSE_CODE)), transfer.headers, transfer.body())
-            return self._over(running, answer, None)
+            if number == pycurl.E_OPERATION_TIMEDOUT and running.began < self._away_until:
+                self._again(running, transfer)
+            elif number:
+                self._over(running, None, transfer.meaning(number, first=running.ask.first))
+            else:
+                status = int(curl.getinfo(pycurl.RESPONSE_CODE))
+                self._over(running, Answer(running.ask.url, status, transfer.headers, transfer.body()), None)
         finally:
             transfer.close()
             curl.reset()
             self._idle.append(curl)
 
-    def _over(self, running: _Running[T], answer: Answer | None, error: InvalidInput | ServiceError | None) -> Came[T]:
+    def _again(self, running: _Running[T], transfer: Transfer) -> None:
+        """It was we who took too long to look at the connection: libcurl's clock went on meanwhile."""
+        now = time.monotonic()
+        running.ends, running.began = now + running.ends - running.began, now
+        self._dial(running, list(transfer.addresses))
+
+    def _over(self, running: _Running[T], answer: Answer | None, error: InvalidInput | ServiceError | None) -> None:
         now = time.monotonic()
         self._turns.done(running.group, now, running.ask.gap_s)
-        return Came(running.ask, answer, error, now - running.began)
+        self._arrived.append(Came(running.ask, answer, error, now - running.began))
 
 
 def _is_literal(host: str) -> bool:

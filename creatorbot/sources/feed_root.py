@@ -2,7 +2,7 @@
 
 import re
 
-_PROLOG = re.compile(rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>", re.S | re.I)
+_PROLOG = re.compile(rb"<\?.*?(?:\?>|\Z)|<!--.*?(?:-->|\Z)|<!DOCTYPE[^>\[]{0,2000}+(?:\[[^\]]*+\]\s{0,200}+)?>", re.S | re.I)
 _FIRST = re.compile(rb"<(?:[\w.-]{1,40}:)?([a-z][\w.-]{0,40})", re.I)
 FEED_ELEMENTS = frozenset((b"rss", b"feed", b"rdf", b"channel", b"newlocation"))
 _LOOKED_AT = 16_384

@@ -4,7 +4,8 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from creatorbot.web import compose, home, hooks, money, public, pushes, results
-from creatorbot.web.connections import adding, by_hand, mastodon, overview, payments, sources, trying
+from creatorbot.web.connections import adding, by_hand, overview, payments, sources, trying
+from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
 from creatorbot.web.posts import change, one
 from creatorbot.web.rehearsal import pages as rehearsal
@@ -29,7 +30,8 @@ ALL: tuple[Blueprint, ...] = (
     results.pages,
     money.pages,
     overview.pages,
-    mastodon.pages,
+    joining.pages,
+    accounts.pages,
     adding.pages,
     sources.pages,
     trying.pages,

@@ -441,3 +441,34 @@ def test_breaking_off_leaves_nothing_behind(server: Scripted, world: World) -> N
         many.add(Ask("http://shop.example/", world.door(), "x"))
         assert list(many.came(patience=0.1)) == []
         assert len(many) == 1
+
+
+def test_nothing_is_lost_when_taking_stops_and_goes_on(server: Scripted, world: World) -> None:
+    server.on("GET", "/", answer(200, "fine"))
+    for number in range(20):
+        world.names[f"s{number}.example"] = [[PUBLIC]]
+    seen = []
+    with Many[int](gap_s=0) as many:
+        for number in range(20):
+            many.add(Ask(f"http://s{number}.example/", world.door(), number))
+        while len(many):
+            for came in many.came():
+                seen.append(came.ask.about)
+                time.sleep(0.005)
+                break
+    assert sorted(seen) == list(range(20))
+
+
+def test_a_busy_taker_does_not_make_others_seem_slow(server: Scripted, world: World) -> None:
+    server.on("GET", "/", answer(200, "fine"))
+    server.on("GET", "/soon", drip(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine", 0.005))
+    door = world.door(total_timeout=0.6, connect_timeout=0.6)
+    with Many[str](gap_s=0) as many:
+        many.add(Ask("http://shop.example/", door, "now"))
+        many.add(Ask("http://other.example/soon", door, "soon"))
+        found = {}
+        for came in many.came():
+            found[came.ask.about] = came.answer
+            if came.ask.about == "now":
+                time.sleep(1.2)  # reading a heavy page
+    assert [answer is not None for answer in found.values()] == [True, True]

@@ -211,6 +211,17 @@ def test_unusual_feeds_are_left_to_feedparser(body: bytes) -> None:
     assert read_quickly(body) is None
 
 
+@pytest.mark.parametrize("name", [b"utf\xe3", b"ut\0f", b"", b"no such", b"base64", b"idna", b"punycode", b"undefined", b"x" * 5_000])
+def test_an_encoding_that_is_none(name: bytes) -> None:
+    body = rss(item(1, title="Tall Ships")).replace(b"UTF-8", name)
+    for headers in ({}, {"content-type": "text/xml; charset=undefined"}, {"content-type": "text/xml; charset=hex"}):
+        try:
+            found = read_page(Fetched(ADDRESS, body, headers=headers))
+        except InvalidInput:
+            continue
+        assert [one.title for one in found.releases] == ["Tall Ships"]
+
+
 def test_a_charset_in_the_header_is_left_to_feedparser() -> None:
     assert read_quickly(rss(item(1)), "text/xml; charset=iso-8859-1") is None
     assert read_quickly(rss(item(1)), "application/rss+xml; charset=UTF-8") is not None

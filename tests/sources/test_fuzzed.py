@@ -9,6 +9,8 @@ FOUND = {
     "an end without its beginning": b"<rss><channel></creativeCommons:license></channel></rss>",
     "letters named with a zero": b'<?xml encoding="\x00"?><rss><channel><item><title>x</title></item></channel></rss>',
     "letters named with a zero, alone": b'<?encoding="\x00"?>',
+    "declarations by the thousand": b"<!DOCTYPE" * 30_000,
+    "a declaration of blanks": b"<!DOCTYPE" + b" " * 100_000,
     "open elements by the ten thousand": b"<rss><channel><item>" + b"<div><p>" * 26_000,
 }
 

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, jsonify, request
 
-from creatorbot.rehearsal.fediverse.people import DOMAIN
 from creatorbot.rehearsal.state import Doc
 from creatorbot.rehearsal.world import world
 
@@ -72,7 +71,7 @@ def second() -> Response:
     """The newer description."""
     return jsonify(
         {
-            "domain": DOMAIN,
+            "domain": world().domain,
             "title": "Practice server",
             "version": _version(),
             "source_url": "https://github.com/mastodon/mastodon",
@@ -96,7 +95,7 @@ def first() -> Response:
     count = world().state.number("SELECT count(*) FROM status WHERE NOT deleted")
     return jsonify(
         {
-            "uri": DOMAIN,
+            "uri": world().domain,
             "title": "Practice server",
             "short_description": "A server for practising.",
             "description": "",

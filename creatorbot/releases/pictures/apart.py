@@ -15,6 +15,8 @@ from creatorbot.errors import InvalidInput
 from creatorbot.releases.pictures.make import Made, check, make
 
 _ROOT = Path(__file__).resolve().parents[3]
+# Our own place last, so that nothing beside it hides a module of Python's.
+_BEGIN = "import sys; sys.path.append(sys.argv[1]); from creatorbot.releases.pictures.apart import main; main(int(sys.argv[2]))"
 _MEMORY = 600_000_000  # bytes of address space; the heaviest that passes, a WebP of 25 megapixels, uses some 400 MB for a moment
 _CPU_SECONDS = 20
 _PATIENCE = 60.0  # seconds by the wall clock, on a busy machine
@@ -29,10 +31,10 @@ _LIMITS = (
 def make_apart(body: bytes, *, cpu_seconds: int = _CPU_SECONDS) -> Made:
     """What `make` gives, made in a process of its own. Raises InvalidInput also when that one was ended by its limits."""
     check(body)
-    # Nothing of our environment: no setting and no secret is where a stranger's bytes are worked on.
-    command, kept = [sys.executable, "-m", "creatorbot.releases.pictures.apart", str(cpu_seconds)], {"PYTHONPATH": str(_ROOT)}
+    command = [sys.executable, "-I", "-c", _BEGIN, str(_ROOT), str(cpu_seconds)]
     try:
-        done = subprocess.run(command, input=body, capture_output=True, timeout=_PATIENCE, env=kept, cwd=_ROOT, check=False)
+        # Nothing of our environment: no setting and no secret is where a stranger's bytes are worked on.
+        done = subprocess.run(command, input=body, capture_output=True, timeout=_PATIENCE, env={}, check=False)
     except subprocess.TimeoutExpired as error:
         raise _heavy() from error
     head, _, rest = done.stdout.partition(b"\n")
@@ -57,9 +59,9 @@ def _bound(cpu_seconds: int) -> None:
         os.nice(10)
 
 
-def main() -> None:
+def main(cpu_seconds: int) -> None:
     """Read a picture from standard input; write one line of facts and the two pictures to standard output."""
-    _bound(int(sys.argv[1]))
+    _bound(cpu_seconds)
     try:
         made = make(sys.stdin.buffer.read())
     except InvalidInput as error:
@@ -67,7 +69,3 @@ def main() -> None:
         return
     facts = {"mime": made.mime, "size": made.size, "card_size": made.card_size, "upload": len(made.upload)}
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + made.upload + made.card)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,16 +1,18 @@
 """What one look at a source brought, and writing it down. Never commits."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlmodel import Session, col, delete, select
+from sqlalchemy import delete, func, insert
+from sqlalchemy import select as columns
+from sqlmodel import Session, SQLModel, col, select
 
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Artist, Fetch, Push, Source
-from creatorbot.releases.decide import Decider, Decision
+from creatorbot.releases.decide import Decider
 from creatorbot.releases.polling.claiming import Claim
 from creatorbot.releases.polling.looking import Look, read
 from creatorbot.releases.polling.schedule import Trouble, after_success, after_trouble, cached_for
@@ -20,6 +22,7 @@ from creatorbot.sources.base import FoundRelease, Note, Reading
 from creatorbot.wording import N_, explain, say
 
 KEPT_FETCHES = 10
+_FETCH = SQLModel.metadata.tables[str(Fetch.__tablename__)]
 _STATES: Mapping[int, Trouble] = {401: "refused", 403: "refused", 451: "refused", 404: "missing", 410: "gone", 429: "busy", 503: "busy"}
 _HELD = Note(
     N_(
@@ -85,44 +88,61 @@ def state_of(seen: Seen) -> Trouble | None:
 
 def keep(session: Session, source: Source, seen: Seen, now: datetime) -> int:
     """Write down what one look brought. What is not in the reading stays as it was. Returns how many releases are new or held."""
-    artist = session.get(Artist, source.artist_id)
-    language = artist.language if artist else "en"
-    source.lease_until, source.polled_at = None, now
-    trouble, decisions, fresh = state_of(seen), list[Decision](), 0
-    if trouble:
-        _keep_trouble(source, seen, trouble, language, now)
-    else:
-        decisions, fresh = take_in(session, source, seen, now)
-        _keep_success(session, source, seen, fresh, now)
-        _keep_words(source, seen, decisions, language)
-    session.add(source)
-    changed = any(decision.verdict != "same" for decision in decisions)
-    session.add(fetch_row(source.id or 0, seen, now, changed=changed, fresh=fresh, sentence=source.sentence if trouble else ""))
+    return keep_all(session, [(source, seen)], now)
+
+
+def keep_all(session: Session, looks: Sequence[tuple[Source, Seen]], now: datetime) -> int:
+    """The same for the looks at several sources: what is asked and written for each is asked and written for all at once."""
+    artists = {row.id: row for row in session.exec(select(Artist).where(col(Artist.id).in_({source.artist_id for source, _ in looks})))}
+    pushed = telling_themselves(session, [source.id or 0 for source, _ in looks], now)
+    took = [take_in(session, source, seen, now) if state_of(seen) is None else Took() for source, seen in looks]
+    rows = []
+    for (source, seen), one in zip(looks, took, strict=True):
+        source.lease_until, source.polled_at = None, now
+        trouble, artist = state_of(seen), artists.get(source.artist_id)
+        language = artist.language if artist else "en"
+        if trouble:
+            _keep_trouble(source, seen, trouble, language, now)
+        else:
+            _keep_success(session, source, seen, one.fresh, source.id in pushed, now)
+            _keep_words(source, seen, one.held, language)
+        session.add(source)
+        rows.append(fetch_row(source.id or 0, seen, now, one, sentence=source.sentence if trouble else ""))
     session.flush()
-    _forget_old_fetches(session, source.id or 0)
-    return fresh
+    keep_fetches(session, rows)
+    return sum(one.fresh for one in took)
 
 
 def keep_part(session: Session, source: Source, seen: Seen, now: datetime) -> int:
     """Write down a page that is not the source's own answer, or not all of it: its releases only. Returns how many are new or held."""
-    decisions, fresh = take_in(session, source, seen, now)
-    source.last_new_at = now if fresh else source.last_new_at
+    took = take_in(session, source, seen, now)
+    source.last_new_at = now if took.fresh else source.last_new_at
     session.add(source)
-    changed = any(decision.verdict != "same" for decision in decisions)
-    session.add(fetch_row(source.id or 0, seen, now, changed=changed, fresh=fresh))
     session.flush()
-    _forget_old_fetches(session, source.id or 0)
-    return fresh
+    keep_fetches(session, [fetch_row(source.id or 0, seen, now, took)])
+    return took.fresh
 
 
-def take_in(session: Session, source: Source, seen: Seen, now: datetime) -> tuple[list[Decision], int]:
-    """Decide about a reading and store what it says. Returns the decisions, and how many releases are new or held."""
+@dataclass(frozen=True)
+class Took:
+    """What became of a reading: whether anything was not as before, how many releases are held for the artist, how many new or held."""
+
+    changed: bool = False
+    held: int = 0
+    fresh: int = 0
+
+
+def take_in(session: Session, source: Source, seen: Seen, now: datetime) -> Took:
+    """Decide about a reading and store what it says."""
     if seen.reading is None:
-        return [], 0
+        return Took()
     seen.reading = owncast.settle(session, source.id or 0, seen.reading, now)
-    decider = Decider(known_of(session, source.id or 0), first=source.baseline_at is None, today=now.date())
+    first = source.baseline_at is None
+    decider = Decider(known_of(session, source.id or 0), first=first, today=now.date())
     decisions = decider.decide(seen.reading.releases, seen.details)
-    return decisions, store(session, source, decisions, seen.details, now)
+    fresh = store(session, source, decisions, seen.details, now)
+    verdicts = [decision.verdict for decision in decisions]
+    return Took(any(verdict != "same" for verdict in verdicts), verdicts.count("held"), fresh)
 
 
 def _keep_trouble(source: Source, seen: Seen, trouble: Trouble, language: str, now: datetime) -> None:
@@ -134,7 +154,7 @@ def _keep_trouble(source: Source, seen: Seen, trouble: Trouble, language: str, n
     source.next_poll_at = now + timedelta(seconds=wait)
 
 
-def _keep_success(session: Session, source: Source, seen: Seen, fresh: int, now: datetime) -> None:
+def _keep_success(session: Session, source: Source, seen: Seen, fresh: int, pushed: bool, now: datetime) -> None:
     source.failures = 0
     if seen.moved_to and not _taken(session, source, seen.moved_to):
         source.address = seen.moved_to
@@ -151,7 +171,7 @@ def _keep_success(session: Session, source: Source, seen: Seen, fresh: int, now:
         source.interval_s,
         source.asked_s,
         source.last_new_at or source.baseline_at or source.created_at,
-        tells_itself=bool(telling_themselves(session, [source.id or 0], now)),
+        tells_itself=pushed,
     )
     source.asked_s, source.interval_s, source.next_poll_at = paced(known, seen, now, news=fresh > 0)
     if seen.reading is not None:
@@ -195,14 +215,13 @@ def telling_themselves(session: Session, source_ids: list[int], now: datetime) -
     return {row for row in rows if row is not None}
 
 
-def _keep_words(source: Source, seen: Seen, decisions: list[Decision], language: str) -> None:
+def _keep_words(source: Source, seen: Seen, held: int, language: str) -> None:
     """State and sentence after a look that went well."""
     if seen.reading is None:
         if source.state not in ("ok", "empty"):  # unchanged after trouble: what was there is there again
             source.state, source.sentence = "ok", ""
         return
     source.state = "empty" if seen.reading.state == "empty" else "ok"
-    held = sum(decision.verdict == "held" for decision in decisions)
     notes = (Note(_HELD.message, {"count": held}),) if held else seen.reading.notes
     source.sentence = _sentence(language, notes)
 
@@ -221,22 +240,25 @@ def _taken(session: Session, source: Source, address: str) -> bool:
     return session.exec(same).first() is not None
 
 
-def fetch_row(source_id: int, seen: Seen, now: datetime, *, changed: bool = False, fresh: int = 0, sentence: str = "") -> Fetch:
-    """This look, for the source's page."""
-    return Fetch(
-        source_id=source_id,
-        at=now,
-        how=seen.how,
-        outcome="failed" if seen.error else "robot_check" if seen.robot_check else "changed" if changed else "unchanged",
-        status=seen.status,
-        milliseconds=seen.milliseconds,
-        bytes=seen.bytes,
-        found=len(seen.reading.releases) if seen.reading else 0,
-        fresh=fresh,
-        sentence=sentence,
-    )
+def fetch_row(source_id: int, seen: Seen, now: datetime, took: Took | None = None, sentence: str = "") -> dict[str, object]:
+    """This look, for the source's page: the columns of a Fetch."""
+    return {
+        "source_id": source_id,
+        "at": now,
+        "how": seen.how,
+        "outcome": "failed" if seen.error else "robot_check" if seen.robot_check else "changed" if took and took.changed else "unchanged",
+        "status": seen.status,
+        "milliseconds": seen.milliseconds,
+        "bytes": seen.bytes,
+        "found": len(seen.reading.releases) if seen.reading else 0,
+        "fresh": took.fresh if took else 0,
+        "sentence": sentence,
+    }
 
 
-def _forget_old_fetches(session: Session, source_id: int) -> None:
-    kept = session.exec(select(Fetch.id).where(Fetch.source_id == source_id).order_by(col(Fetch.id).desc()).limit(KEPT_FETCHES)).all()
-    session.exec(delete(Fetch).where(col(Fetch.source_id) == source_id, col(Fetch.id).not_in(kept)))
+def keep_fetches(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Add these looks, and forget those beyond the last ten of each source."""
+    session.connection().execute(insert(_FETCH), [dict(row) for row in rows])
+    number = func.row_number().over(partition_by=_FETCH.c.source_id, order_by=_FETCH.c.id.desc()).label("number")
+    ranked = columns(_FETCH.c.id, number).where(_FETCH.c.source_id.in_([row["source_id"] for row in rows])).subquery()
+    session.connection().execute(delete(_FETCH).where(_FETCH.c.id.in_(columns(ranked.c.id).where(ranked.c.number > KEPT_FETCHES))))

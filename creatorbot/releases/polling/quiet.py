@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert
-from sqlalchemy import delete as deleting
+from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlalchemy import update as updating
 from sqlmodel import Session, SQLModel
 
-from creatorbot.models import Fetch, Source
+from creatorbot.models import Source
 from creatorbot.releases.polling.claiming import Claim
-from creatorbot.releases.polling.outcome import KEPT_FETCHES, Known, Seen, fetch_row, paced, telling_themselves
+from creatorbot.releases.polling.outcome import Known, Seen, fetch_row, keep_fetches, paced, telling_themselves
 
 _SOURCE = SQLModel.metadata.tables[str(Source.__tablename__)]
-_FETCH = SQLModel.metadata.tables[str(Fetch.__tablename__)]
 _CHUNK = 500
 
 
@@ -59,7 +57,7 @@ def _keep(session: Session, looks: dict[int, tuple[Claim, Seen]], now: datetime)
                 "sentence": "" if healed else row.sentence,
             }
         )
-        fetches.append(fetch_row(row.id, seen, now).model_dump(exclude={"id"}))
+        fetches.append(fetch_row(row.id, seen, now))
     if changes:
         _write(session, changes, fetches, now)
 
@@ -69,8 +67,4 @@ def _write(session: Session, changes: list[dict[str, object]], fetches: list[dic
     same = {"lease_until": None, "polled_at": now, "failures": 0}
     told: dict[str, Any] = {name: bindparam(name) for name in ("asked_s", "interval_s", "next_poll_at", "state", "sentence")}
     session.connection().execute(updating(_SOURCE).where(*mine).values(**same, **told), changes)
-    session.connection().execute(insert(_FETCH), fetches)
-    ids = [change["the_id"] for change in changes]
-    number = func.row_number().over(partition_by=_FETCH.c.source_id, order_by=_FETCH.c.id.desc()).label("number")
-    ranked = columns(_FETCH.c.id, number).where(_FETCH.c.source_id.in_(ids)).subquery()
-    session.connection().execute(deleting(_FETCH).where(_FETCH.c.id.in_(columns(ranked.c.id).where(ranked.c.number > KEPT_FETCHES))))
+    keep_fetches(session, fetches)

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ from creatorbot.models import Admission, Source
 from creatorbot.releases.polling.claiming import Claim, claim_due, let_go
 from creatorbot.releases.polling.looking import PAGE_BYTES, Trail, asked_with, no_sense
 from creatorbot.releases.polling.more import learn_more, says_more
-from creatorbot.releases.polling.outcome import Seen, examine, keep
+from creatorbot.releases.polling.outcome import Seen, examine, keep_all
 from creatorbot.releases.polling.quiet import keep_unchanged
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
@@ -221,21 +221,25 @@ class Round:
             with self.runtime.session() as session:
                 self._keep(session, [(claimed, Seen(seen.status, seen.headers, seen.bytes, error=no_sense(), how=seen.how))], now)
 
-    def _keep(self, session: Session, looks: Iterable[tuple[Claim, Seen]], now: datetime) -> None:
-        for claimed, seen in looks:
-            self._counts["fresh"] += keep_claimed(session, claimed, seen, now)
+    def _keep(self, session: Session, looks: Sequence[tuple[Claim, Seen]], now: datetime) -> None:
+        self._counts["fresh"] += keep_claimed(session, looks, now)
 
 
-def keep_claimed(session: Session, claimed: Claim, seen: Seen, now: datetime) -> int:
-    """Write down a look under a lease, unless the lease ran out and another look is under way, or the source lives elsewhere now."""
-    source = session.get(Source, claimed.source_id, with_for_update=True)
-    if source is None or source.lease_until != claimed.until:
-        return 0
-    if source.address != claimed.address:
-        source.lease_until = None
-        session.add(source)
-        return 0
-    return keep(session, source, seen, now)
+def keep_claimed(session: Session, looks: Sequence[tuple[Claim, Seen]], now: datetime) -> int:
+    """Write down looks under a lease. One whose lease ran out is left alone: another look is under way. Returns what is new or held."""
+    ids = [claimed.source_id for claimed, _ in looks]
+    rows = session.exec(select(Source).where(col(Source.id).in_(ids)).order_by(col(Source.id)).with_for_update())
+    sources, mine = {row.id: row for row in rows}, list[tuple[Source, Seen]]()
+    for claimed, seen in looks:
+        source = sources.get(claimed.source_id)
+        if source is None or source.lease_until != claimed.until:
+            continue
+        if source.address == claimed.address:
+            mine.append((source, seen))
+        else:  # it lives elsewhere now, as the artist says
+            source.lease_until = None
+            session.add(source)
+    return keep_all(session, mine, now) if mine else 0
 
 
 def _host(address: str) -> str:
