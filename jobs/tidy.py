@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, SQLModel, col, delete, select
 
+from creatorbot.artists.telling import outbox
 from creatorbot.links import journal
 from creatorbot.links.visitors import forget_salts
 from creatorbot.models import (
@@ -46,6 +47,8 @@ def run(runtime: Runtime, now: datetime) -> Report:
         done += _delete(session, Fetch, col(Fetch.id).in_(_surplus()))
     with runtime.session() as session:
         done += pushing.tidy(session, now)
+    with runtime.session() as session:
+        outbox.give_up_old(session, now)
     with runtime.session() as session:
         forget_lost(session, runtime.covers)
     done += _segments(runtime, now)

@@ -97,7 +97,9 @@ class MovableClock:
 def admit(runtime: Runtime, artist_id: int, practice: "Servers") -> None:
     """Let this artist reach both practice servers, as the rehearsal's page does."""
     with runtime.session() as session:
-        for url, path in ((practice.fediverse_url, "/rehearsal/fediverse"), (practice.shop_url, "/rehearsal/shop")):
+        places = [(practice.fediverse_url, "/rehearsal/fediverse"), (practice.shop_url, "/rehearsal/shop")]
+        second = getattr(practice, "second_url", "")
+        for url, path in [*places, *([(second, "/rehearsal/second")] if second else [])]:
             parts = urlsplit(url)
             session.add(Admission(artist_id=artist_id, host=parts.hostname or "", port=parts.port or 0, browser_path=path))
 

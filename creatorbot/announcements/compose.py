@@ -12,6 +12,7 @@ from creatorbot.links.address import link_address, post_base
 from creatorbot.models import Account, Announcement, Artist, Cover, Installation, Release, Server
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Limits, Profile
+from creatorbot.networks.etiquette import etiquette_of, with_hashtag
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.wording import N_, licence_name, price_line, say
@@ -102,7 +103,7 @@ def compose(artist: Artist, release: Release, announcement: TypedDraft | Announc
     texts.check_wording(announcement.wording)
     carries = "link" if to.base else "shop" if release.url else ""
     address = link_address(to.base, code) if to.base else release.url
-    text = texts.fill(announcement.wording, values_of(artist, release, address))
+    text = with_hashtag(texts.fill(announcement.wording, values_of(artist, release, address)), etiquette_of(to.domain).hashtag)
     said = f"{text}\n{announcement.content_warning}\n{announcement.alt_text}"
     if not to.is_local and (private := texts.private_addresses(said)):
         raise InvalidInput(
@@ -183,6 +184,9 @@ def _sentences(language: str, look: str, wished: str, composed: Composed, to: Ta
     said: list[tuple[str, dict[str, object]]] = []
     if look != wished:
         said.append((N_("%(domain)s shows posts only with a picture, so the cover is attached there."), {"domain": to.domain}))
+    if hashtag := etiquette_of(to.domain).hashtag:
+        values: dict[str, object] = {"domain": to.domain, "hashtag": hashtag}
+        said.append((N_("%(domain)s asks for %(hashtag)s in posts that a program sends, so it is added there."), values))
     if composed.carries == "shop":
         said.append(
             (
@@ -195,6 +199,10 @@ def _sentences(language: str, look: str, wished: str, composed: Composed, to: Ta
         )
     elif not composed.carries:
         said.append((N_("This installation has no public address yet and the release has none either: the post carries no link."), {}))
+    elif to.profile.sends_card:
+        said.append(
+            (N_("%(domain)s draws the card from what we send: people are counted, servers reached are not."), {"domain": to.domain})
+        )
     elif look == "picture":
         said.append((N_("With a picture attached, servers fetch no preview: people are counted, servers reached are not."), {}))
     if not composed.fits:

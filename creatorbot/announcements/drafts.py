@@ -1,5 +1,6 @@
 """From a release to an approved announcement with one post, and one link, per account."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.compose import SAMPLE_CODE, TypedDraft, check, compose, default_wording, target
+from creatorbot.announcements.planning import consent
 from creatorbot.announcements.queries import get_announcement
 from creatorbot.announcements.states import US, move, settle
 from creatorbot.announcements.text import check_wording
@@ -16,6 +18,7 @@ from creatorbot.links.codes import new_link
 from creatorbot.models import Account, Announcement, Artist, Cover, Person, Post, PostChange, Release
 from creatorbot.releases.covers import alt_draft
 from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
 from creatorbot.wording import N_
 
 LOOKS = ("card", "picture")
@@ -59,30 +62,55 @@ def save_draft(session: Session, announcement: Announcement, typed: TypedDraft, 
 
 
 def approve(
-    runtime: Runtime, artist_id: int, announcement_id: int, account_ids: list[int], when: datetime | None, who: str = US
+    runtime: Runtime,
+    artist_id: int,
+    announcement_id: int,
+    account_ids: list[int],
+    when: datetime | None,
+    who: str = US,
+    *,
+    owner: bool = False,
 ) -> list[int]:
-    """Make one post per account, due now or at `when` (aware). Returns their ids.
+    """Make one post per account, due now or at `when` (aware). Returns their ids; none where an owner is asked for their yes first.
 
-    All or nothing: raises InvalidInput (with its field) when any account could not take it, Conflict when it was approved before,
-    so that a second click makes nothing.
+    owner: whether an owner does this. All or nothing: raises InvalidInput (with its field) when any account could not take it,
+    Conflict when it was approved before, so that a second click makes nothing.
     """
-    if not account_ids:
-        raise InvalidInput("Choose at least one account to post on.", field="accounts")
     now = runtime.clock()
     door = runtime.door_for(artist_id)
     with runtime.session() as session:
         announcement = get_announcement(session, artist_id, announcement_id)
-        _claim_draft(session, announcement, when, now)
-        artist = session.get_one(Artist, artist_id)
-        release = session.get_one(Release, announcement.release_id)
-        cover = session.get(Cover, release.cover_id) if release.cover_id else None
-        made: list[int] = []
-        for account in _chosen(session, artist_id, account_ids):
-            to = target(session, runtime.settings.own_url, door, account)
-            composed = compose(artist, release, announcement, to, SAMPLE_CODE)
-            check(announcement, release, cover, to, composed)
-            made.append(_new_post(session, announcement, account, when or now, now, who))
-        return made
+        if not owner and consent.is_needed(session, artist_id):
+            check_ready(session, runtime.settings.own_url, door, announcement, account_ids)
+            consent.ask(session, announcement, account_ids, when, who, now)
+            return []
+        if owner:
+            consent.given(session, announcement_id, who, now)
+        return make_posts(session, runtime.settings.own_url, door, announcement, dict.fromkeys(account_ids, when), now, who)
+
+
+def make_posts(
+    session: Session, own_url: str, door: Door, announcement: Announcement, due: Mapping[int, datetime | None], now: datetime, who: str = US
+) -> list[int]:
+    """One post for each account id in `due`, at its moment, None for now. Raises as `approve` does, before anything is written."""
+    accounts = check_ready(session, own_url, door, announcement, list(due))
+    moments = [moment for moment in due.values() if moment is not None]
+    _claim_draft(session, announcement, min(moments) if moments else None, now)
+    return [_new_post(session, announcement, account, due[_id(account.id)] or now, now, who) for account in accounts]
+
+
+def check_ready(session: Session, own_url: str, door: Door, announcement: Announcement, account_ids: Sequence[int]) -> list[Account]:
+    """The accounts, when each of them could take it as it stands. Raises InvalidInput, with its field, when one could not."""
+    if not account_ids:
+        raise InvalidInput("Choose at least one account to post on.", field="accounts")
+    artist = session.get_one(Artist, announcement.artist_id)
+    release = session.get_one(Release, announcement.release_id)
+    cover = session.get(Cover, release.cover_id) if release.cover_id else None
+    accounts = _chosen(session, announcement.artist_id, list(account_ids))
+    for account in accounts:
+        to = target(session, own_url, door, account)
+        check(announcement, release, cover, to, compose(artist, release, announcement, to, SAMPLE_CODE))
+    return accounts
 
 
 def cancel(session: Session, announcement: Announcement, now: datetime, who: str) -> None:

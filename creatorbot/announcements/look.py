@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements import claim
+from creatorbot.announcements.handover import going
 from creatorbot.announcements.record import record_published
 from creatorbot.announcements.states import move, settle, unresolved
 from creatorbot.announcements.text import marker_of
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
-from creatorbot.errors import CreatorbotError
+from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Account, Artist, Attempt, Link, Post
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Published
@@ -20,6 +21,7 @@ from creatorbot.wording import N_, explain, say
 # Two looks, apart, must both find nothing before it counts as absent.
 LOOKS_NEEDED = 2
 ASK_AFTER = timedelta(hours=24)
+AWAY = ("unreached", "unknown")  # what an answer means that is none
 
 
 def look_for_post(runtime: Runtime, post_id: int) -> bool:
@@ -30,7 +32,7 @@ def look_for_post(runtime: Runtime, post_id: int) -> bool:
             return False
     with runtime.reading() as session:
         post = session.get_one(Post, post_id)
-        since, marker = _where_to_look(session, post)
+        since, marker = where_to_look(session, post)
         account = session.get_one(Account, post.account_id)
     door = runtime.door_for(post.artist_id)
     try:
@@ -75,7 +77,7 @@ def confirm_post(runtime: Runtime, post_id: int) -> bool:
     return True
 
 
-def _where_to_look(session: Session, post: Post) -> tuple[datetime, str]:
+def where_to_look(session: Session, post: Post) -> tuple[datetime, str]:
     """Since when, and what by: our link's code where the post carries it, its own words otherwise."""
     first = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).first()
     since = min([attempt.started_at for attempt in unresolved(session, post)], default=first.started_at if first else post.due_at)
@@ -136,6 +138,9 @@ def _could_not_look(session: Session, post_id: int, error: CreatorbotError, sinc
         N_("We cannot look yet whether it is out: %(reason)s We keep looking; it will not appear twice."),
         {"reason": explain(artist.language, error)},
     )
+    session.flush()
+    if isinstance(error, ServiceError) and error.kind in AWAY and going.still_unknown(session, post, since, now, waits):
+        settle(session, post.announcement_id, now)
 
 
 def _ask(session: Session, post: Post, now: datetime, sentence: str) -> None:

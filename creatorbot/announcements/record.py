@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from creatorbot.announcements.handover import going
 from creatorbot.announcements.states import move, settle
 from creatorbot.announcements.waits import Waits
 from creatorbot.errors import ServiceError
@@ -61,7 +62,8 @@ def record_failure(
     elif error.kind == "unreached" and account.state == "ok":
         account.state, account.sentence, account.checked_at = "unreachable", attempt.sentence, now
     session.flush()
-    move(session, post, after, now, why, sentence=say(artist.language, sentence, values))
+    if error.kind != "unreached" or not going.never_reached(session, post, now, waits):
+        move(session, post, after, now, why, sentence=say(artist.language, sentence, values))
     settle(session, post.announcement_id, now)
 
 
@@ -80,7 +82,7 @@ def _follows(post: Post, error: ServiceError, health: Health | None, now: dateti
                 "twice."
             ),
         )
-    if error.kind == "revoked" and (health is None or health.state in ("revoked", "refused", "moved")):
+    if error.kind == "revoked" and (health is None or health.state in ("revoked", "locked", "refused", "moved")):
         return "held", REVOKED, N_("%(handle)s needs to be connected again. The post waits; nothing was sent.")
     if error.kind == "refused" or (health is not None and health.state == "ok"):
         return "failed", N_("The server refused it"), N_("The server refused this post: %(reason)s Nothing was posted.")

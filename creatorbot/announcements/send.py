@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements import claim
+from creatorbot.announcements.card import card_of, picture_of
 from creatorbot.announcements.compose import check, compose, look_for, target
+from creatorbot.announcements.handover.pausing import PAUSED
 from creatorbot.announcements.record import record_failure, record_published
 from creatorbot.announcements.states import move, settle
 from creatorbot.announcements.text import marker_of, private_addresses
@@ -18,14 +20,14 @@ from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.models import Account, Announcement, Artist, Attempt, Cover, Link, Post, Release
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
-from creatorbot.networks.base import Draft, Picture, Profile
-from creatorbot.releases.covers import upload_for
+from creatorbot.networks.base import Draft, Profile
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import word
 from creatorbot.wording import N_, explain, say
 
 log = logging.getLogger(__name__)
+LATE = N_("It is very late")
 
 
 @dataclass(frozen=True)
@@ -92,8 +94,8 @@ def _pack(runtime: Runtime, post_id: int) -> Parcel | None:
         artist = session.get_one(Artist, artist_id)
         account = session.get_one(Account, post.account_id)
         if stop := _must_ask(post, account, now):
-            why, values = stop
-            move(session, post, "held", now, why, sentence=say(artist.language, why, values))
+            why, sentence, values = stop
+            move(session, post, "held", now, why, sentence=say(artist.language, sentence, values))
             return None
         try:
             draft, profile = _draft(session, runtime, post, artist, account, door)
@@ -123,11 +125,13 @@ def _broken(session: Session, post_id: int, now: datetime) -> None:
     settle(session, post.announcement_id, now)
 
 
-def _must_ask(post: Post, account: Account, now: datetime) -> tuple[str, dict[str, object]] | None:
+def _must_ask(post: Post, account: Account, now: datetime) -> tuple[str, str, dict[str, object]] | None:
+    """Why it may not go out without asking: for its history, and as a sentence."""
     if now > post.expires_at:
-        return N_("It is more than half a day late, so we did not post it without asking. Nothing was sent."), {}
+        return LATE, N_("It is more than half a day late, so we did not post it without asking. Nothing was sent."), {}
     if account.state not in ("ok", "unreachable"):
-        return N_("%(handle)s needs to be connected again. The post waits; nothing was sent."), {"handle": account.handle}
+        said = N_("%(handle)s needs to be connected again. The post waits; nothing was sent.")
+        return PAUSED, said, {"handle": account.handle}
     return None
 
 
@@ -147,10 +151,13 @@ def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, accou
         post.text, post.carries = composed.text, composed.carries
     picture = None
     if look == "picture" and cover is not None:
-        body, mime = upload_for(runtime.covers, cover, to.limits)
-        picture = Picture(body, mime, announcement.alt_text)
+        picture = picture_of(runtime.covers, cover, announcement.alt_text, to.limits)
     marker = marker_of(post.text, post.carries, link.code)
-    return Draft(post.text, marker, announcement.visibility, announcement.language, announcement.content_warning, picture), to.profile  # type: ignore[arg-type]
+    shown = announcement.visibility, announcement.language, announcement.content_warning, picture
+    card = None
+    if to.profile.sends_card and picture is None:
+        card = card_of(runtime.covers, artist, release, cover, announcement.alt_text, post.text, marker, to.limits)
+    return Draft(post.text, marker, *shown, card), to.profile  # type: ignore[arg-type]
 
 
 def _key(session: Session, post: Post, profile: Profile, text: str, now: datetime) -> str:
@@ -160,12 +167,17 @@ def _key(session: Session, post: Post, profile: Profile, text: str, now: datetim
     """
     tries = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).all()
     if not tries or profile.repeated_key != "same":
-        return word(32)
+        return _new_key(now)
     last = tries[-1]
     # The server remembers a key from its first use, however often it is repeated.
     first_use = next(attempt.started_at for attempt in tries if attempt.key == last.key)
     fresh = now - first_use < timedelta(seconds=profile.key_window_s)
-    return last.key if fresh and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text) else word(32)
+    return last.key if fresh and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text) else _new_key(now)
+
+
+def _new_key(now: datetime) -> str:
+    """Begins with its moment (microseconds, in hex): where a status is named by us, its name says when it was made."""
+    return f"{int(now.timestamp() * 1_000_000):x}-{word(20)}"
 
 
 def _hash(text: str) -> str:

@@ -15,14 +15,14 @@ US = "creatorbot"
 MOVES: dict[str, frozenset[str]] = {
     "waiting": frozenset({"due", "claimed", "cancelled", "held"}),
     "due": frozenset({"claimed", "published", "cancelled", "held"}),
-    "claimed": frozenset({"published", "unknown", "due", "held", "failed"}),
-    "unknown": frozenset({"published", "due", "held", "claimed"}),
+    "claimed": frozenset({"published", "unknown", "due", "held", "failed", "handed_over"}),
+    "unknown": frozenset({"published", "due", "held", "claimed", "handed_over"}),
     "published": frozenset({"confirmed", "vanished"}),
     "confirmed": frozenset({"vanished"}),
-    "held": frozenset({"due", "published", "confirmed", "unknown", "cancelled"}),
+    "held": frozenset({"waiting", "due", "published", "confirmed", "unknown", "cancelled"}),
     "failed": frozenset({"due", "unknown", "cancelled"}),
     "vanished": frozenset({"due", "cancelled"}),
-    "handed_over": frozenset(),
+    "handed_over": frozenset({"due", "published"}),
     "cancelled": frozenset(),
 }
 SETTLED = frozenset({"published", "confirmed", "failed", "handed_over", "vanished", "cancelled"})
@@ -120,7 +120,7 @@ def settle(session: Session, announcement_id: int, now: datetime) -> None:
     if announcement.state != "approved" or not all(post.state in SETTLED for post in posts):
         return
     out = any(post.state in ("published", "confirmed", "vanished") for post in posts)
-    if out or all(post.state == "cancelled" for post in posts):
+    if out or all(post.state in ("cancelled", "handed_over") for post in posts):
         announcement.state = "announced" if out else "cancelled"
         announcement.changed_at = now
     if out:

@@ -43,3 +43,11 @@ class Waits:
     def look_retry(self, looks: int) -> timedelta:
         """After the n-th look that was not possible: half a minute, doubling, at most an hour."""
         return self._of(min(30 * 2 ** min(looks, 7), 3600))
+
+    def patience(self, minutes: int) -> timedelta:
+        """How long the artist lets a server be away before the backup posts instead."""
+        return self._of(60 * minutes)
+
+    def return_look(self, tries: int) -> timedelta:
+        """Between two looks whether a server is back: twenty seconds, doubling, at most a quarter of an hour."""
+        return self._of(min(20 * 2 ** min(tries, 6), 900))

@@ -11,13 +11,13 @@ from sqlmodel import Session, col, delete, select
 from creatorbot import networks
 from creatorbot.artists import accounts
 from creatorbot.errors import InvalidInput, NotFound, ServiceError
-from creatorbot.models import Account, Artist, Authorisation, Server
-from creatorbot.networks.base import App, ByBrowser, ByFields, Grant, RemoteAccount, ServerFacts
+from creatorbot.models import Account, Authorisation, Server
+from creatorbot.networks.base import App, ByBrowser, ByFields, Grant, Network, RemoteAccount, ServerFacts
 from creatorbot.networks.connecting import NOTHING_TYPED
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, fingerprint
-from creatorbot.wording import N_, say
+from creatorbot.wording import N_
 
 ON_THE_WAY = timedelta(minutes=10)
 FACTS_KEPT = timedelta(days=1)
@@ -55,8 +55,7 @@ def begin(
     with runtime.reading() as session:
         known = _server(session, network, base_url, redirect_uri)
         fresh = known is not None and _still_good(session, known, runtime.clock())
-    facts = accounts.server_facts(known) if known is not None and fresh else adapter.discover(base_url, door)
-    _belongs(network, facts)
+    facts = accounts.server_facts(known) if known is not None and fresh else _meet(adapter, base_url, door)
     if not fresh:
         with runtime.reading() as session:  # the server may be known by its proper name
             known = _server(session, network, facts.base_url, redirect_uri)
@@ -120,30 +119,12 @@ def log_in(runtime: Runtime, artist_id: int, network: str, typed: Mapping[str, s
         if ask.required and not typed.get(ask.name, "").strip():
             raise InvalidInput("This is needed to connect.", field=ask.name)
     where = adapter.connecting.where
-    facts = adapter.discover(adapter.server_address(typed.get(where.name, "") if where else "", door), door)
-    _belongs(network, facts)
+    facts = _meet(adapter, adapter.server_address(typed.get(where.name, "") if where else "", door), door)
     grant = adapter.log_in(facts, typed, door)
     who = adapter.whoami(facts, grant.token, door)
     with runtime.session() as session:
         server = _keep_server(session, network, facts, App("", "", "", ()), runtime.vault, runtime.clock(), told=True)
         return _keep_account(session, runtime, artist_id, session.get_one(Server, server), grant, who)
-
-
-def check_account(runtime: Runtime, artist_id: int, account_id: int) -> Account:
-    """Ask the server how the account is doing and keep the answer."""
-    with runtime.reading() as session:
-        row = accounts.get_account(session, artist_id, account_id)
-        opened = accounts.opened(session, runtime.vault, row)
-    health = networks.REGISTRY[row.network].check(opened, runtime.door_for(artist_id))
-    with runtime.session() as session:
-        row = accounts.get_account(session, artist_id, account_id)
-        row.state = {"ok": "ok", "unreachable": "unreachable", "moved": "moved"}.get(health.state, "reconnect")
-        row.sentence = say(session.get_one(Artist, artist_id).language, health.detail, health.values)
-        row.checked_at = runtime.clock()
-        if health.token and row.state != "removed":
-            row.token = runtime.vault.seal(health.token)
-        session.add(row)
-    return row
 
 
 def _by_browser(network: str) -> ByBrowser:
@@ -153,16 +134,28 @@ def _by_browser(network: str) -> ByBrowser:
     return adapter
 
 
-def _belongs(network: str, facts: ServerFacts) -> None:
-    """A server that names itself as one of another network is sent there: it would half work here."""
-    other = networks.meant_for(facts.software)
-    if other is not None and other.name != network:
-        where = networks.network_of(network).connecting.where
+def _meet(adapter: Network, base_url: str, door: Door) -> ServerFacts:
+    """What the server says about itself. One that names itself as of another network is sent there: it would half work here.
+
+    Raises InvalidInput, with the value `software`, for such a one; else what `discover` does.
+    """
+    try:
+        facts = adapter.discover(base_url, door)
+    except ServiceError as error:
+        _belongs(adapter, str(error.values.get("software", "")), str(error.values.get("host", base_url)))
+        raise
+    _belongs(adapter, facts.software, facts.domain)
+    return facts
+
+
+def _belongs(adapter: Network, software: str, server: str) -> None:
+    other = networks.meant_for(software) if software else None
+    if other is not None and other.name != adapter.name:
         raise InvalidInput(
             "%(server)s runs %(software)s. Connect it as %(network)s.",
-            field=where.name if where else "",
-            server=facts.domain,
-            software=facts.software.capitalize(),
+            field=adapter.connecting.where.name if adapter.connecting.where else "",
+            server=server,
+            software=software.capitalize(),
             network=other.label,
         )
 

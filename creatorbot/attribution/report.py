@@ -15,6 +15,7 @@ from creatorbot.ledger.totals import CurrencyTotal, LinkTotal, by_link, counted,
 from creatorbot.links.totals import LinkTotals
 from creatorbot.links.totals import totals_of as visits_of_links
 from creatorbot.models import Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
+from creatorbot.networks import REGISTRY
 from creatorbot.providers import REGISTRY
 from creatorbot.wording import N_
 
@@ -25,6 +26,7 @@ EVIDENCE: Mapping[str, str] = {
     "waiting": N_("We have not looked at this payment yet."),
 }
 _PICTURE = N_("Reach is not measured: servers fetch no preview for a post with a picture.")
+_SENT = N_("Reach is not measured: the card under the post was sent along, so no server fetches it.")
 _SHOP = N_("Not measured: this post carried the shop’s own address instead of a link of ours.")
 
 
@@ -188,7 +190,9 @@ def _post_result(
 ) -> PostResult:
     total, seen = money.get(link.id, _NO_MONEY), visits[link.id or 0]
     shop = post.carries == "shop"
-    picture = announcement.look == "picture"
+    network = REGISTRY.get(account.network)
+    sent = network is not None and network.profile("").sends_card  # a rule of the whole network, whatever the server runs
+    unseen = _SENT if sent else _PICTURE if announcement.look == "picture" else ""
     return PostResult(
         post_id=post.id or 0,
         link_id=link.id or 0,
@@ -197,12 +201,12 @@ def _post_result(
         published_at=post.published_at,
         look=announcement.look,
         state=post.state,
-        servers=None if shop or picture else seen.servers,
+        servers=None if shop or unseen else seen.servers,
         people=None if shop else seen.people,
         payments=total.payments,
         money=total.money,
         grades=total.grades,
-        why_not=_SHOP if shop else _PICTURE if picture else "",
+        why_not=_SHOP if shop else unseen,
     )
 
 

@@ -8,11 +8,12 @@ from creatorbot.models.engagement import Booster, Engagement, Measuring, PostRem
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
 from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit, VisitorDay, VisitTotal
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
+from creatorbot.models.planning import ArtistDate, AutoAnnouncement, Consent, PostingRules, Slot, SourceAutomation
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
 from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
 from creatorbot.models.source import Fetch, Handover, HandoverKey, Push, Pushed, Source, SourceItem
 from creatorbot.models.standing import AccountLook
-from creatorbot.models.telling import Mail, MailItem, MailServer, Told, Wish
+from creatorbot.models.telling import Mail, MailItem, MailServer, TellingMark, Told, Wish
 
 __all__ = [
     "Account",
@@ -20,11 +21,14 @@ __all__ = [
     "Admission",
     "Announcement",
     "Artist",
+    "ArtistDate",
     "Attempt",
     "Authorisation",
+    "AutoAnnouncement",
     "Booster",
     "Candidate",
     "Checkout",
+    "Consent",
     "Cover",
     "Credit",
     "DaySalt",
@@ -55,6 +59,7 @@ __all__ = [
     "PostEdit",
     "PostRemoval",
     "PostReply",
+    "PostingRules",
     "Push",
     "Pushed",
     "Reach",
@@ -63,9 +68,12 @@ __all__ = [
     "ReleaseChange",
     "ReleasePlace",
     "Server",
+    "Slot",
     "Source",
+    "SourceAutomation",
     "SourceItem",
     "StandIn",
+    "TellingMark",
     "Told",
     "Visit",
     "VisitTotal",

@@ -36,15 +36,15 @@ class Pairing(Row, table=True):
 class StandIn(Row, table=True):
     """A post that went to the backup: post_id the one that could not go out, sibling_id the one made instead of it.
 
-    state: away (we ask the first server until it is back) | boosting | removing | done. outcome, once done: boosted | removed | both |
-    left | taken_back | called_off | cannot | lost. if_absent, if_there: as chosen when it happened. boost_id: of the boost. sentence: for
+    state: away (we ask the first server until it is back) | boosting | done. outcome, once done: a key of
+    announcements/handover/outcome.ENDINGS. if_absent, if_there: as chosen when it happened. boost_id: of the boost. sentence: for
     the artist, in their language.
     """
 
     __table_args__ = (
         UniqueConstraint("post_id"),
         UniqueConstraint("sibling_id"),
-        CheckConstraint("state IN ('away', 'boosting', 'removing', 'done')", name="stand_in_state"),
+        CheckConstraint("state IN ('away', 'boosting', 'done')", name="stand_in_state"),
     )
     id: int | None = key()
     artist_id: int = refers("artist.id")

@@ -108,3 +108,11 @@ class MailServer(Row, table=True):
     worked_at: datetime | None = moment(optional=True)
     sentence: str = ""
     values: dict[str, Any] = document()
+
+
+class TellingMark(Row, table=True):
+    """How far the rows have been read for what is to be told. upto: an id that was read; at: when it was last looked."""
+
+    name: str = key()
+    upto: int = 0
+    at: datetime = moment()

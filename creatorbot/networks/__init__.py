@@ -2,10 +2,14 @@
 
 from creatorbot.errors import NotFound
 from creatorbot.networks.base import Network
+from creatorbot.networks.bluesky import Bluesky
 from creatorbot.networks.mastodon import Mastodon
+from creatorbot.networks.misskey import Misskey
 
 REGISTRY: dict[str, Network] = {
     "mastodon": Mastodon(),
+    "bluesky": Bluesky(),
+    "misskey": Misskey(),
 }
 
 

@@ -17,6 +17,7 @@ RepeatedKey = Literal["same", "replay", "refused", "ignored"]
 class Profile:
     """What a kind of server software does, as data. key_window_s: how long a repeated key is remembered (0: not to be trusted).
 
+    sends_card: whether the preview under a post must come from us; its pages are then fetched by nobody.
     edits: whether a post that is out can be changed there. edits_since: from which version on, where older ones are about.
     """
 
@@ -28,6 +29,7 @@ class Profile:
     media_v2: bool = True
     scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
     card_with_picture: bool = False
+    sends_card: bool = False
     revoked_status: tuple[int, ...] = (401,)
     edits: bool = True
     edits_since: tuple[int, ...] = ()
@@ -41,7 +43,7 @@ class Profile:
 
 @dataclass(frozen=True)
 class Limits:
-    """What the server accepts. Lengths in graphemes, sizes in bytes; url_length: what each address counts as."""
+    """What the server accepts. Lengths in graphemes, sizes in bytes; url_length: what each address counts as, 0 for as many as it has."""
 
     characters: int = 500
     url_length: int = 23
@@ -115,16 +117,31 @@ class Account:
 
 @dataclass(frozen=True)
 class Picture:
-    """A cover to attach. description: alt text, never empty."""
+    """A cover to attach. description: alt text, never empty. width, height: pixels, or their proportion; 0 where nobody knows."""
 
     body: bytes
     mime: str
     description: str
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """The preview under a post, for networks whose servers draw none themselves. address: where it leads. picture: the cover, small."""
+
+    address: str
+    title: str
+    description: str = ""
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True)
 class Draft:
-    """One status as it should appear. marker: the part of the text that nothing else carries (the post's own link)."""
+    """One status as it should appear. marker: the part of the text that nothing else carries (the post's own link).
+
+    card: only where the profile says `sends_card`, and never beside a picture.
+    """
 
     text: str
     marker: str
@@ -132,6 +149,7 @@ class Draft:
     language: str | None = None
     content_warning: str = ""
     picture: Picture | None = None
+    card: Card | None = None
 
 
 @dataclass(frozen=True)
@@ -148,12 +166,12 @@ class Published:
 
 @dataclass(frozen=True)
 class Health:
-    """How a connected account is doing. detail: a gettext id, values beside it.
+    """How a connected account is doing. locked: its owner cannot log in there either. detail: a gettext id, values beside it.
 
     token: a newer permission that takes the place of the account's, where permissions run out and this check renewed it; else "".
     """
 
-    state: Literal["ok", "revoked", "moved", "unreachable", "refused"]
+    state: Literal["ok", "revoked", "locked", "moved", "unreachable", "refused"]
     detail: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     token: str = ""

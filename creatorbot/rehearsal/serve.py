@@ -32,7 +32,7 @@ class Listener:
     def __init__(self, app: Flask, world: World, host: str, port: int) -> None:
         self._app, self._world, self._host = app, world, host
         self._server = self._open(port)
-        self._away = 0.0
+        self._away, self._back = 0.0, threading.Event()
         self.port = self._server.port
         shown = f"[{host}]" if ":" in host else host
         world.base = f"http://{shown}:{self.port}"
@@ -53,12 +53,19 @@ class Listener:
     def go_away(self, seconds: float) -> None:
         """Refuse every connection for a while, as a server that is switched off does."""
         self._away = seconds
+        self._back.clear()
         threading.Thread(target=self._server.shutdown, daemon=True).start()
+
+    def come_back(self) -> None:
+        """Answer again, before the while is over."""
+        self._back.set()
 
     def _run(self) -> None:
         while not self._world.ended.is_set():
             self._server.serve_forever(poll_interval=0.1)
-            if self._world.ended.wait(self._away):
+            if self._away:
+                self._back.wait(self._away)
+            if self._world.ended.is_set():
                 return
             self._away = 0.0
             self._server = self._open(self.port)
@@ -66,6 +73,7 @@ class Listener:
     def stop(self) -> None:
         """Answer no more."""
         self._world.ended.set()
+        self._back.set()
         self._server.shutdown()
         self._thread.join(5)
 
@@ -91,6 +99,14 @@ class Practice:
         for worker in self._workers:
             worker.start()
         self._worlds = first, its_shop, second
+
+    def leave(self, seconds: float = 3600) -> None:
+        """The fediverse's first server refuses all connections until it is told to return, or so long."""
+        self._listeners[0].go_away(seconds)
+
+    def return_(self) -> None:
+        """It answers again."""
+        self._listeners[0].come_back()
 
     def stop(self) -> None:
         """End all; what they remember stays in the folder."""
@@ -140,8 +156,8 @@ def serve(
 ) -> None:
     """Run the servers until SIGTERM or SIGINT; with leave_with_parent also until the process that started us is gone.
 
-    ready(fediverse port, shop port, second port) is called once all listen. Port 0 means: the one used last in this folder, else any free one.
-    Raises OSError when a wished port is taken. Call from the main thread.
+    ready(fediverse port, shop port, second port) is called once all listen. Port 0 means: the one used last in this
+    folder, else any free one. Raises OSError when a wished port is taken. Call from the main thread.
     """
     ended, parent = threading.Event(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):

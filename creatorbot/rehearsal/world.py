@@ -17,8 +17,9 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none';
 
 @dataclass
 class World:
-    """state: what is remembered. domain: as handles show it. neighbour: the other practice server. base: our own address without a final slash, known once we listen. ended: set when we stop.
+    """state: what is remembered. domain: as handles show it. neighbour: the other practice server, where there is one.
 
+    base: our own address without a final slash, known once we listen. ended: set when we stop.
     more_work: wakes the worker in the background. go_away(seconds): refuse all connections for a while.
     """
 

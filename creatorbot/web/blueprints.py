@@ -5,14 +5,16 @@ from flask_wtf import CSRFProtect
 
 from creatorbot.web import compose, home, hooks, money, public, pushes, results
 from creatorbot.web.connections import adding, by_hand, overview, payments, sources, trying
+from creatorbot.web.connections.backup import choosing, pairing, rehearsing
 from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
-from creatorbot.web.posts import change, one
+from creatorbot.web.posts import change, one, removing
 from creatorbot.web.rehearsal import pages as rehearsal
 from creatorbot.web.rehearsal import proxy
 from creatorbot.web.releases import by_hand as typed_in
 from creatorbot.web.releases import life, listing, same
-from creatorbot.web.settings import address, artist, people, you
+from creatorbot.web.settings import address, artist, mail, people, you
+from creatorbot.web.telling import happened, stop
 
 ALL: tuple[Blueprint, ...] = (
     setup.pages,
@@ -27,9 +29,13 @@ ALL: tuple[Blueprint, ...] = (
     compose.pages,
     one.pages,
     change.pages,
+    removing.pages,
     results.pages,
     money.pages,
     overview.pages,
+    choosing.pages,
+    pairing.pages,
+    rehearsing.pages,
     joining.pages,
     accounts.pages,
     adding.pages,
@@ -40,7 +46,10 @@ ALL: tuple[Blueprint, ...] = (
     artist.pages,
     people.pages,
     address.pages,
+    mail.pages,
     you.pages,
+    happened.pages,
+    stop.pages,
     rehearsal.pages,
     proxy.pages,
     public.pages,
@@ -49,7 +58,7 @@ ALL: tuple[Blueprint, ...] = (
 )
 # Fans' pages, payment notices and what other servers tell us act for nobody who is logged in: there is nothing a forged form could borrow.
 # The practice servers' own forms are passed on only when the browser says that one of our pages sent them.
-WITHOUT_FORM_SECRET = frozenset({"public", "hooks", "pushes", "practice"})
+WITHOUT_FORM_SECRET = frozenset({"public", "hooks", "pushes", "practice", "stop"})
 
 
 def install(app: Flask, csrf: CSRFProtect) -> None:

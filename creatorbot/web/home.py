@@ -17,6 +17,7 @@ from creatorbot.models import Account, Cover, Post, Release
 from creatorbot.releases.queries import releases_of
 from creatorbot.web import here
 from creatorbot.web.house import asks, showing
+from creatorbot.web.telling import happened
 from creatorbot.wording import N_, say
 
 pages = Blueprint("home", __name__)
@@ -38,7 +39,9 @@ class Next:
 def show() -> ResponseReturnValue:
     """Home."""
     artist_id = here.artist_id()
+    happened.note_look()
     with here.runtime().reading() as rows:
+        news = happened.since_last_look(rows)
         results = [one for one in by_post(rows, artist_id) if one.published_at]
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
         releases = releases_of(rows, artist_id)
@@ -57,6 +60,7 @@ def show() -> ResponseReturnValue:
         steps=steps,
         fresh=fresh,
         needs=needs,
+        happened=news,
         greeting=_greeting(),
         moneys=_moneys,
         sure_of=_sure_of,

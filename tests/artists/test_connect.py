@@ -189,18 +189,6 @@ def test_a_server_that_is_not_there(runtime: Runtime, here: tuple[int, int]) -> 
     assert all_of(runtime, Authorisation) == []
 
 
-def test_a_check_tells_how_it_is(runtime: Runtime, practice: Practice, here: tuple[int, int]) -> None:
-    account = connected(runtime, practice, here)
-    assert connect.check_account(runtime, here[0], account.id or 0).state == "ok"
-    with runtime.session() as session:
-        row = accounts.get_account(session, here[0], account.id or 0)
-        row.token = runtime.vault.seal("revoked")
-        session.add(row)
-    checked = connect.check_account(runtime, here[0], account.id or 0)
-    assert checked.state == "reconnect"
-    assert checked.sentence
-
-
 def test_facts_survive_their_document() -> None:
     facts = ServerFacts(
         "https://m.example",

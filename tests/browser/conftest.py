@@ -60,6 +60,7 @@ class Live:
             if row is not None and row.state == "wanted":
                 row.fediverse_port = int(self.practice.fediverse_url.rpartition(":")[2])
                 row.shop_port = int(self.practice.shop_url.rpartition(":")[2])
+                row.second_port = int(self.practice.second_url.rpartition(":")[2])
                 row.state = "running"
                 session.add(row)
 
@@ -71,14 +72,20 @@ class Live:
 
 
 @pytest.fixture
-def live(sqlite_engine: Engine, tmp_path: Path) -> Iterator[Live]:
+def outside() -> Door:
+    """How the service reaches other servers. A test module may give its own world."""
+    return Door()
+
+
+@pytest.fixture
+def live(sqlite_engine: Engine, tmp_path: Path, outside: Door) -> Iterator[Live]:
     """The service on a free port, with the front door, and both practice servers."""
     server = make_server("127.0.0.1", 0, lambda _environ, _start: [], threaded=True, request_handler=Quiet)
     runtime = Runtime(
         settings=Settings(data=tmp_path, port=server.server_port, wait_scale=0.01),
         session=session_factory(sqlite_engine),
         reading=reading_factory(sqlite_engine),
-        door=Door(),
+        door=outside,
         vault=Vault([new_vault_key()]),
         clock=clock.now,
         cookie_key="browser" * 6,

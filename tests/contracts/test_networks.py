@@ -6,9 +6,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from creatorbot.networks import REGISTRY
+from creatorbot.networks.misskey import Misskey
 from creatorbot.rehearsal.serve import start
 from creatorbot.security.http import Door
-from tests.contracts.network_contract import Counterpart, NetworkContract
+from tests.contracts.network_contract import ByBrowserContract, Counterpart
+from tests.servers.misskey import family
 from tests.servers.mock_mastodon import mock_mastodon
 
 
@@ -26,7 +28,7 @@ def press(door: Door, authorize_address: str, **pressed: str) -> str:
     return answer.headers["location"]
 
 
-class TestMastodonMock(NetworkContract):
+class TestMastodonMock(ByBrowserContract):
     """mastodon_mock accepts codes twice; all else as a real one."""
 
     @pytest.fixture(scope="class")
@@ -39,7 +41,7 @@ class TestMastodonMock(NetworkContract):
             )
 
 
-class TestPracticeServer(NetworkContract):
+class TestPracticeServer(ByBrowserContract):
     """The practice server, as musicians meet it first."""
 
     @pytest.fixture(scope="class")
@@ -53,3 +55,27 @@ class TestPracticeServer(NetworkContract):
                 door,
                 lambda address: press(door, address, answer="yes"),
             )
+
+
+class TestSharkey(ByBrowserContract):
+    """One of Misskey's kin, where posts can be changed."""
+
+    software = "sharkey"
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def counterpart(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counterpart]:
+        with family(tmp_path_factory.mktemp(cls.software), cls.software) as running:
+            yield Counterpart(Misskey(), running.url.removeprefix("http://"), door_to(running.url), running.say_yes)
+
+
+class TestMisskey(TestSharkey):
+    """Misskey itself, where they cannot."""
+
+    software = "misskey"
+
+
+class TestFirefish(TestSharkey):
+    """Refuses with other numbers."""
+
+    software = "firefish"

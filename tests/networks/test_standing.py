@@ -13,7 +13,7 @@ DISABLED = data({"error": "Your login is currently disabled"}, 403)
     [
         (data({"id": "7", "acct": "alice"}), "ok", ""),
         (data({"error": "The access token is invalid"}, 401), "revoked", "connect the account again"),
-        (DISABLED, "revoked", "locked this account"),
+        (DISABLED, "locked", "locked this account"),
         (data({"error": "Your login is missing a confirmed e-mail address"}, 403), "refused", "did not accept"),
         (page(502), "unreachable", "trouble"),
         (page(), "unreachable", "cannot be read"),

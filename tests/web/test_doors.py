@@ -23,12 +23,13 @@ ABOUT_ONESELF = {
     "you.language",
     "you.password",
     "you.end",
+    "mail.save",
     "rehearsal.start",
     "rehearsal.wipe",
     "setup.artist",
     "setup.finish",
 }
-FOR_FANS = {"public", "hooks", "pushes"}
+FOR_FANS = {"public", "hooks", "pushes", "stop"}
 
 
 def posting(app: Flask) -> list[tuple[str, str]]:

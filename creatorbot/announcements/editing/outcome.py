@@ -59,7 +59,7 @@ def record_trouble(
     values: dict[str, object] = {"reason": reason, "handle": account.handle}
     if error.status == 410:
         _gone(session, edit, post, artist, now, waits)
-    elif error.kind == "revoked" and (health is None or health.state in ("revoked", "refused", "moved")):
+    elif error.kind == "revoked" and (health is None or health.state in ("revoked", "locked", "refused", "moved")):
         if account.state != "removed":
             account.state, account.sentence, account.checked_at = "reconnect", reason, now
         said = N_("%(handle)s needs to be connected again. The post keeps its words until then; try again afterwards.")

@@ -30,6 +30,50 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name='one_mail_server'),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('tellingmark',
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('upto', sa.Integer(), nullable=False),
+    sa.Column('at', UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
+    op.create_table('artistdate',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('hidden', sa.Boolean(), nullable=False),
+    sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("kind IN ('own', 'bandcamp_friday')", name='artist_date_kind'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('artist_id', 'kind', 'day', 'title')
+    )
+    op.create_table('postingrules',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('quiet_from', sa.Integer(), nullable=False),
+    sa.Column('quiet_until', sa.Integer(), nullable=False),
+    sa.Column('most_a_day', sa.Integer(), nullable=False),
+    sa.Column('gap', sa.Integer(), nullable=False),
+    sa.Column('owner_yes', sa.Boolean(), nullable=False),
+    sa.Column('account_ids', sa.JSON(), nullable=False),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('most_a_day >= 1 AND gap >= 0', name='posting_rules_pace'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('artist_id')
+    )
+    op.create_table('slot',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('weekday', sa.Integer(), nullable=False),
+    sa.Column('minute', sa.Integer(), nullable=False),
+    sa.CheckConstraint('weekday BETWEEN 0 AND 6 AND minute BETWEEN 0 AND 1439', name='slot_time'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('artist_id', 'weekday', 'minute')
+    )
     op.create_table('accountlook',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('account_id', sa.Integer(), nullable=False),
@@ -99,6 +143,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_pairing_artist_id'), ['artist_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_pairing_backup_id'), ['backup_id'], unique=False)
 
+    op.create_table('sourceautomation',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=False),
+    sa.Column('mode', sa.String(), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=False),
+    sa.Column('set_by', sa.String(), nullable=False),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("mode IN ('off', 'draft', 'post', 'slot')", name='automation_mode'),
+    sa.CheckConstraint('minutes BETWEEN 1 AND 10080', name='automation_minutes'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['source_id'], ['source.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('source_id')
+    )
+    with op.batch_alter_table('sourceautomation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sourceautomation_artist_id'), ['artist_id'], unique=False)
+
     op.create_table('wish',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('member_id', sa.Integer(), nullable=False),
@@ -118,6 +180,54 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('wish', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wish_stop_key'), ['stop_key'], unique=False)
+
+    op.create_table('autoannouncement',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('release_id', sa.Integer(), nullable=False),
+    sa.Column('source_id', sa.Integer(), nullable=True),
+    sa.Column('announcement_id', sa.Integer(), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('sentence', sa.String(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('refreshed', sa.Boolean(), nullable=False),
+    sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('not_before', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('wanted', 'drafted', 'planned', 'asks', 'stopped', 'passed')", name='auto_announcement_state'),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['source_id'], ['source.id'], ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('release_id')
+    )
+    with op.batch_alter_table('autoannouncement', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_autoannouncement_announcement_id'), ['announcement_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_autoannouncement_artist_id'), ['artist_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_autoannouncement_not_before'), ['not_before'], unique=False)
+        batch_op.create_index(batch_op.f('ix_autoannouncement_source_id'), ['source_id'], unique=False)
+
+    op.create_table('consent',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('announcement_id', sa.Integer(), nullable=False),
+    sa.Column('account_ids', sa.JSON(), nullable=False),
+    sa.Column('when_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('asked_by', sa.String(), nullable=False),
+    sa.Column('asked_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('answered_by', sa.String(), nullable=False),
+    sa.Column('answered_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('sentence', sa.String(), nullable=False),
+    sa.CheckConstraint("state IN ('asked', 'given', 'declined')", name='consent_state'),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('announcement_id')
+    )
+    with op.batch_alter_table('consent', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_consent_artist_id'), ['artist_id'], unique=False)
 
     op.create_table('booster',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -231,7 +341,7 @@ def upgrade() -> None:
     sa.Column('lease_until', UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
     sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("state IN ('away', 'boosting', 'removing', 'done')", name='stand_in_state'),
+    sa.CheckConstraint("state IN ('away', 'boosting', 'done')", name='stand_in_state'),
     sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['sibling_id'], ['post.id'], ondelete='CASCADE'),
@@ -330,9 +440,21 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_booster_artist_id'), table_name='booster')
 
     op.drop_table('booster')
+    op.drop_index(op.f('ix_consent_artist_id'), table_name='consent')
+
+    op.drop_table('consent')
+    op.drop_index(op.f('ix_autoannouncement_source_id'), table_name='autoannouncement')
+    op.drop_index(op.f('ix_autoannouncement_not_before'), table_name='autoannouncement')
+    op.drop_index(op.f('ix_autoannouncement_artist_id'), table_name='autoannouncement')
+    op.drop_index(op.f('ix_autoannouncement_announcement_id'), table_name='autoannouncement')
+
+    op.drop_table('autoannouncement')
     op.drop_index(op.f('ix_wish_stop_key'), table_name='wish')
 
     op.drop_table('wish')
+    op.drop_index(op.f('ix_sourceautomation_artist_id'), table_name='sourceautomation')
+
+    op.drop_table('sourceautomation')
     op.drop_index(op.f('ix_pairing_backup_id'), table_name='pairing')
     op.drop_index(op.f('ix_pairing_artist_id'), table_name='pairing')
 
@@ -345,5 +467,9 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_accountlook_carried_to'), table_name='accountlook')
 
     op.drop_table('accountlook')
+    op.drop_table('slot')
+    op.drop_table('postingrules')
+    op.drop_table('artistdate')
+    op.drop_table('tellingmark')
     op.drop_table('mailserver')
     # ### end Alembic commands ###

@@ -7,11 +7,11 @@ from datetime import datetime
 from mastodon import Mastodon as Api
 from mastodon._url_regex import url_regex  # the one get_status_length counts with
 
-from creatorbot.networks import profiles
+from creatorbot.networks import address, profiles
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
 from creatorbot.networks.connecting import NOTHING_TYPED, Connecting
 from creatorbot.networks.engaging import Counts, Reply, Somebody
-from creatorbot.networks.mastodon import address, boosts, discover, echoes, edits, oauth, standing, statuses
+from creatorbot.networks.mastodon import boosts, discover, echoes, edits, oauth, standing, statuses
 from creatorbot.networks.mastodon.client import Client
 from creatorbot.networks.mastodon.connecting import CONNECTING
 from creatorbot.networks.returning import Boosted, Seen
@@ -30,7 +30,7 @@ class Mastodon:
 
     def server_address(self, typed: str, door: Door) -> str:
         """See the port. A full handle is looked up by WebFinger."""
-        return address.server_address(typed, door)
+        return address.server_address(typed, door, "mastodon.social")
 
     def discover(self, base_url: str, door: Door) -> ServerFacts:
         """See the port. base_url in the answer may differ: a server's proper name is where it sends us."""

@@ -3,7 +3,9 @@
 from creatorbot.errors import ServiceError
 from creatorbot.networks.answers import Document, document, host_of, part, patience, text, unreadable
 from creatorbot.security.http import Answer
+from creatorbot.wording import N_
 
+LOCKED = N_("%(host)s has locked this account or it has moved. Please look at it there.")
 _LOCKED_OUT = ("login is currently disabled", "account is suspended", "account has been suspended")
 _TOO_NARROW = ("outside the authorized scopes", "insufficient permissions", "insufficient scope", "missing scope", "required scope")
 
@@ -25,9 +27,7 @@ def refusal(host: str, status: int, said: str = "", retry_after: float | None = 
             code=status,
         )
     if status == 403 and any(words in lowered for words in _LOCKED_OUT):
-        return ServiceError(
-            "%(host)s has locked this account or it has moved. Please look at it there.", kind="revoked", status=status, host=host
-        )
+        return ServiceError(LOCKED, kind="revoked", status=status, host=host)
     if status == 401 or (status == 403 and any(words in lowered for words in _TOO_NARROW)):
         return ServiceError(
             "%(host)s no longer accepts our permission. Please connect the account again.", kind="revoked", status=status, host=host

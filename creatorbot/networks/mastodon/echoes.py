@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from creatorbot.errors import ServiceError
+from creatorbot.networks.answers import part, text, unreadable
 from creatorbot.networks.engaging import Counts, Reply, Somebody
-from creatorbot.networks.mastodon.answers import part, text, unreadable
 from creatorbot.networks.mastodon.client import Client, utc
 from creatorbot.networks.mastodon.statuses import confirmed, is_absent
 

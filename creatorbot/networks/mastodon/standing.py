@@ -3,7 +3,7 @@
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.networks.answers import document, host_of, part, patience, text, unreadable
 from creatorbot.networks.base import Account, Health
-from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.mastodon.answers import LOCKED, refusal
 from creatorbot.networks.mastodon.client import Client
 from creatorbot.networks.returning import Seen
 from creatorbot.security.http import Door
@@ -30,6 +30,8 @@ def _trouble(client: Client, door: Door, error: ServiceError) -> Health:
         moved = _public_move(client, door)
         if moved:
             return _moved(client, moved)
+        if error.kind == "revoked" and error.message == LOCKED:
+            return Health("locked", error.message, error.values)
     revoked = error.kind == "revoked" or error.status in client.profile.revoked_status
     return Health("revoked" if revoked else "refused", error.message, error.values)
 

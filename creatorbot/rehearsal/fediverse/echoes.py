@@ -29,14 +29,14 @@ def boosted_by(number: int) -> Response:
     """Who boosted it, the latest first."""
     row = seen(number, _reader())
     here = world().state.rows(
-        "SELECT account.name FROM status JOIN account ON account.id = account_id WHERE reblog_of = ? AND NOT deleted ORDER BY status.id DESC",
+        "SELECT name FROM status JOIN account ON account.id = account_id WHERE reblog_of = ? AND NOT deleted ORDER BY status.id DESC",
         row["id"],
     )
     own = [
         {"id": one["name"], "acct": one["name"], "display_name": one["name"].title(), "url": f"{world().base}/@{one['name']}"}
         for one in here
     ]
-    return jsonify([*own, *(_somebody(one) for one in reversed(_of(row, "boosters")))][:MOST])
+    return jsonify([*own, *(_somebody(str(one)) for one in reversed(_of(row, "boosters")))][:MOST])
 
 
 @echoes.get("/api/v1/statuses/<int:number>/context")
@@ -60,7 +60,7 @@ def context(number: int) -> Response:
 
 
 def _of(row: Row, name: str) -> list[Doc]:
-    found: list[Doc] = world().state.setting(f"echo {row['id']}", {}).get(name, [])
+    found: list[Doc] = (world().state.setting(f"echo {row['id']}") or {}).get(name, [])
     return found
 
 
@@ -72,5 +72,5 @@ def order() -> Response:
     if not number.isdigit() or world().state.row("SELECT 1 FROM status WHERE id = ? AND NOT deleted", int(number)) is None:
         refuse(404, "Record not found")
     kept = {name: fields[name] for name in ("boosters", "favourites", "quotes", "replies") if name in fields}
-    world().state.set(f"echo {number}", {**world().state.setting(f"echo {number}", {}), **kept})
+    world().state.set(f"echo {number}", {**(world().state.setting(f"echo {number}") or {}), **kept})
     return jsonify({"status": number, **kept, "asked": request.path})

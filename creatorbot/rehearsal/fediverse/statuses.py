@@ -28,7 +28,7 @@ def status_json(row: Row, own: bool) -> Doc:
     boosted = here.row("SELECT * FROM status WHERE id = ? AND NOT deleted", row["reblog_of"]) if row["reblog_of"] else None
     pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", row["id"])
     name, _, website = row["app"].partition("\n")
-    came: Doc = here.setting(f"echo {row['id']}", {})  # see echoes.py
+    came: Doc = here.setting(f"echo {row['id']}") or {}  # see echoes.py
     return {
         "id": str(row["id"]),
         "created_at": moment(row["made"]),

@@ -9,6 +9,7 @@ from creatorbot.providers import REGISTRY
 from creatorbot.releases.holding import held_by_source
 from creatorbot.releases.queries import sources_of
 from creatorbot.web import here
+from creatorbot.web.connections.backup.helps import ACCOUNT_STATES, help_for
 from creatorbot.web.connections.watched import words
 from creatorbot.web.connections.watched.handed import host_of
 from creatorbot.wording import N_
@@ -16,12 +17,6 @@ from creatorbot.wording import N_
 pages = Blueprint("connections", __name__)
 
 # state -> (what the tag says, its kind)
-ACCOUNT_STATES = {
-    "ok": (N_("connected"), "good"),
-    "unreachable": (N_("server does not answer"), "warn"),
-    "reconnect": (N_("needs you"), "bad"),
-    "moved": (N_("moved away"), "warn"),
-}
 SERVICE_STATES = {"ok": (N_("connected"), "good"), "failing": (N_("needs you"), "bad")}
 _ORDER = {"broken": 0, "tired": 1, "healthy": 2}
 
@@ -32,12 +27,14 @@ def show() -> ResponseReturnValue:
     """Accounts, sources, and the payment service."""
     with here.runtime().reading() as rows:
         mine = [(account, server_facts(server_of(rows, account))) for account in accounts_of(rows, here.artist_id())]
+        helps = {account.id: help_for(rows, account) for account, _ in mine}
         sources, service = sources_of(rows, here.artist_id()), service_of(rows, here.artist_id())
         held = held_by_source(rows, here.artist_id())
     sources.sort(key=lambda source: _ORDER[words.HEALTH.get(source.state, "broken")])
     return render_template(
         "connections/overview.html",
         accounts=mine,
+        helps=helps,
         sources=sources,
         held=held,
         troubled=sum(words.HEALTH.get(source.state, "broken") == "broken" for source in sources),

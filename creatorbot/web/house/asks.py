@@ -14,10 +14,12 @@ from creatorbot.releases.changes import open_changes
 from creatorbot.releases.holding import sources_asking
 from creatorbot.releases.merging import suggestions_of
 from creatorbot.releases.queries import sources_of
+from creatorbot.web import here
+from creatorbot.web.connections.backup.helps import help_for
 from creatorbot.web.connections.watched import words
 from creatorbot.web.connections.watched.handed import host_of
 from creatorbot.web.releases.life import sentence
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 AT_MOST = 3
 
@@ -40,10 +42,10 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     if service is not None and service.state != "ok":
         found.append(Ask(service.provider.capitalize(), service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
     for account in accounts_of(session, artist_id):
-        if account.state in ("reconnect", "moved"):
-            message = account.sentence or N_("%(handle)s does not let us post any more. What waits is kept until you connect it again.")
-            address, values = f"/connections/accounts/{account.id}", {"handle": account.handle}
-            found.append(Ask(account.handle, message, address, N_("Connect again"), {} if account.sentence else values))
+        help = help_for(session, account)
+        if help is not None:
+            button = say(here.language(), help.words, help.values or None)
+            found.append(Ask(account.handle, help.sentence, f"/connections/accounts/{account.id}", button))
     for post in asking(session, artist_id):
         message = post.sentence or N_("A post did not go out. Its text is kept.")
         found.append(Ask(N_("Post"), message, f"/posts/{post.id}", N_("Look at it")))

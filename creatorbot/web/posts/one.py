@@ -9,7 +9,10 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session, select
 
 from creatorbot.announcements import edits, states
+from creatorbot.announcements.engagement.shown import echo_of
+from creatorbot.announcements.handover.story import story_of
 from creatorbot.announcements.queries import get_announcement, get_post
+from creatorbot.announcements.removing import wanting
 from creatorbot.artists.accounts import server_facts
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.links.address import link_address, public_base
@@ -43,6 +46,7 @@ def show(post_id: int) -> ResponseReturnValue:
         announcement = get_announcement(session, artist_id(), post.announcement_id)
         link = session.exec(select(Link).where(Link.post_id == post_id)).first()
         domain = server_facts(session.get_one(Server, account.server_id)).domain
+        story = story_of(session, post)
         about = {
             "post": post,
             "account": account,
@@ -55,15 +59,22 @@ def show(post_id: int) -> ResponseReturnValue:
             "history": _history(session, post_id),
             "tries": _tries(session, post_id),
             "result": _result(session, post_id),
+            "other_result": _result(session, story.other_id) if story else None,
             "answers": _answers(session, post),
             "changes": edits.edits_of(session, post_id),
             "change_hint": _change_hint(session, post),
+            "echo": echo_of(session, post),
+            "removal": (removal := wanting.removal_of(session, post_id)),
+            "may_go": not wanting.why_not(session, post),
         }
     sentence = say(language(), SENTENCES[post.state], {"domain": domain})
+    if removal is not None and removal.state == "done":
+        sentence, about["open_at"] = say(language(), TAKEN_DOWN, {"domain": domain}), ""
     return render_template(
         "posts/post.html",
         sentence=sentence,
-        moving=post.state in MOVING,
+        story=story,
+        moving=post.state in MOVING or (story is not None and not story.over),
         tags=TAGS,
         edit_tags=EDITS,
         changeable=post.state in edits.OUT and not about["change_hint"],
@@ -81,6 +92,7 @@ def act(post_id: int, asked: str) -> ResponseReturnValue:
     return redirect(f"/posts/{post_id}", 303)
 
 
+TAKEN_DOWN = N_("It was out on %(domain)s, and was taken down.")
 ACTS: dict[str, Callable[[Session, Post, datetime, str], None]] = {
     "send-now": states.send_now,
     "again": states.try_again,

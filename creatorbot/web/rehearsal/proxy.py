@@ -15,11 +15,11 @@ _TYPES = ("text/html", "text/css", "text/plain", "image/png", "image/jpeg", "ima
 _POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 
-@pages.route("/rehearsal/<any(fediverse, shop):place>/", defaults={"path": ""}, methods=["GET", "POST"])
-@pages.route("/rehearsal/<any(fediverse, shop):place>/<path:path>", methods=["GET", "POST"])
+@pages.route("/rehearsal/<any(fediverse, shop, second):place>/", defaults={"path": ""}, methods=["GET", "POST"])
+@pages.route("/rehearsal/<any(fediverse, shop, second):place>/<path:path>", methods=["GET", "POST"])
 @here.needs("viewer", artist=False)
 def show(place: str, path: str) -> Response:
-    """Passes one page through. Nothing but the two practice servers can be reached this way, and no cookie passes."""
+    """Passes one page through. Nothing but the practice servers can be reached this way, and no cookie passes."""
     base = _base(place, "viewer" if request.method in ("GET", "HEAD") else "manager")
     door = here.runtime().door.admitting(frozenset({(stage.HOST, urlsplit(base).port or 0)}))
     address = f"{base}/{quote(path, safe='/@:+~')}" + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")
@@ -39,7 +39,10 @@ def _base(place: str, needed: str) -> str:
         row = rows.get(Rehearsal, 1)
     if row is None or row.state != "running":
         raise ServiceError("The practice servers are not running. Open the rehearsal page and start them.", kind="unreached")
-    return f"http://{stage.HOST}:{row.fediverse_port if place == 'fediverse' else row.shop_port}"
+    port = stage.ports(row).get(place)
+    if port is None:
+        raise NotFound("There is no such practice server.")
+    return f"http://{stage.HOST}:{port}"
 
 
 def _own_page_only() -> None:

@@ -7,17 +7,18 @@ from sqlmodel import Session, col, delete, select
 
 from creatorbot.artists import members, signup
 from creatorbot.errors import NotAllowed
-from creatorbot.models import Account, Admission, Artist, Member, Person, Rehearsal, Server, Source
+from creatorbot.models import Account, Admission, Artist, Member, Pairing, Person, Rehearsal, Server, Source
 from creatorbot.wording import N_, say
 
 BADGE = N_("Rehearsal")
 HOST = "127.0.0.1"
-PATHS = {"fediverse": "/rehearsal/fediverse", "shop": "/rehearsal/shop"}
+PATHS = {"fediverse": "/rehearsal/fediverse", "shop": "/rehearsal/shop", "second": "/rehearsal/second"}
 
 
 @dataclass(frozen=True)
 class Stage:
-    """What the page shows. artist: the person's practice artist. state: of the practice servers. steps done: account, source."""
+    """What the page shows. artist: the person's practice artist. state: of the practice servers. second: the other server, for a
+    backup. steps done: account, source, backup."""
 
     artist: Artist | None
     role: str
@@ -25,8 +26,10 @@ class Stage:
     sentence: str
     fediverse: str = ""
     shop: str = ""
+    second: str = ""
     has_account: bool = False
     has_source: bool = False
+    has_backup: bool = False
 
 
 def of_person(session: Session, person_id: int) -> tuple[Artist | None, str]:
@@ -41,6 +44,7 @@ def look(session: Session, person_id: int) -> Stage:
     if artist is None or row.state != "running":
         return Stage(artist, role, row.state, row.sentence)
     account = select(Account.id).where(Account.artist_id == artist.id, Account.state == "ok")
+    backup = select(Pairing.id).where(Pairing.artist_id == artist.id)
     source = select(Source.id).where(Source.artist_id == artist.id)
     return Stage(
         artist,
@@ -49,8 +53,10 @@ def look(session: Session, person_id: int) -> Stage:
         row.sentence,
         f"http://{HOST}:{row.fediverse_port}",
         f"http://{HOST}:{row.shop_port}",
+        f"http://{HOST}:{row.second_port}" if row.second_port else "",
         session.exec(account).first() is not None,
         session.exec(source).first() is not None,
+        session.exec(backup).first() is not None,
     )
 
 
@@ -70,11 +76,11 @@ def start(session: Session, person: Person, like: Artist | None, language: str, 
 
 
 def admit(session: Session) -> None:
-    """Let every practice artist reach exactly the two servers as they listen now. Does nothing when that is so already."""
+    """Let every practice artist reach exactly the practice servers as they listen now. Does nothing when that is so already."""
     row = session.get(Rehearsal, 1)
     if row is None or row.state != "running":
         return
-    wanted = {(HOST, row.fediverse_port): PATHS["fediverse"], (HOST, row.shop_port): PATHS["shop"]}
+    wanted = {(HOST, port): PATHS[place] for place, port in ports(row).items()}
     for artist_id in session.exec(select(Artist.id).where(Artist.badge == BADGE)).all():
         assert artist_id is not None
         stands = session.exec(select(Admission).where(Admission.artist_id == artist_id)).all()
@@ -90,12 +96,18 @@ def admit(session: Session) -> None:
         )
 
 
+def ports(row: Rehearsal) -> dict[str, int]:
+    """Where the practice servers listen, by place. An older process of them may not have the second."""
+    known = {"fediverse": row.fediverse_port, "shop": row.shop_port, "second": row.second_port}
+    return {place: port for place, port in known.items() if port}
+
+
 def needs_admission(session: Session) -> bool:
     """Whether `admit` has something to do: pages ask this first, reading only."""
     row = session.get(Rehearsal, 1)
     if row is None or row.state != "running":
         return False
-    wanted = {row.fediverse_port, row.shop_port}
+    wanted = set(ports(row).values())
     artists = session.exec(select(Artist.id).where(Artist.badge == BADGE)).all()
     return any(set(session.exec(select(Admission.port).where(Admission.artist_id == one))) != wanted for one in artists)
 
@@ -111,7 +123,7 @@ def wipe(session: Session, person_id: int, now: datetime) -> None:
         return
     row = session.get(Rehearsal, 1)
     if row is not None:
-        session.exec(delete(Server).where(col(Server.base_url) == f"http://{HOST}:{row.fediverse_port}"))
+        session.exec(delete(Server).where(col(Server.base_url).in_([f"http://{HOST}:{port}" for port in ports(row).values()])))
         row.state, row.sentence, row.changed_at = "stopped", "", now
         session.add(row)
 

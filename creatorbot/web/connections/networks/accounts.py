@@ -3,12 +3,17 @@
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from creatorbot.artists import accounts, connect
-from creatorbot.networks import REGISTRY
-from creatorbot.networks.base import ByBrowser
+from creatorbot.announcements.handover.carrying import arrive
+from creatorbot.announcements.handover.pausing import follow
+from creatorbot.artists import accounts
+from creatorbot.artists.health import looking
+from creatorbot.errors import Conflict
+from creatorbot.models import Account
 from creatorbot.runtime import browser_address
 from creatorbot.web import here
-from creatorbot.web.connections.overview import ACCOUNT_STATES
+from creatorbot.web.connections.backup.helps import ACCOUNT_STATES, help_for
+from creatorbot.web.connections.backup.pairing import around
+from creatorbot.web.connections.backup.rehearsing import can_rehearse
 from creatorbot.web.house import forms
 from creatorbot.wording import N_
 
@@ -23,14 +28,16 @@ def show(account_id: int) -> ResponseReturnValue:
         account = accounts.get_account(rows, here.artist_id(), account_id)
         facts = accounts.server_facts(accounts.server_of(rows, account))
         profile = browser_address(rows, here.artist_id(), account.url)
-    network = REGISTRY.get(account.network)
+        help, about = help_for(rows, account), around(rows, account)
+        rehearsable = can_rehearse(rows, account)
     return render_template(
         "connections/account.html",
         account=account,
         facts=facts,
         profile=profile,
-        network=network,
-        goes_there=isinstance(network, ByBrowser) and network.connecting.where is not None,
+        help=help,
+        around=about,
+        rehearsable=rehearsable,
         states=ACCOUNT_STATES,
         active="connections",
     )
@@ -40,8 +47,17 @@ def show(account_id: int) -> ResponseReturnValue:
 @here.needs("manager")
 def check(account_id: int) -> ResponseReturnValue:
     """Asks the server how the account is doing."""
-    account = connect.check_account(here.runtime(), here.artist_id(), account_id)
-    if account.state == "ok":
+    runtime = here.runtime()
+    with runtime.reading() as rows:
+        accounts.get_account(rows, here.artist_id(), account_id)
+    if looking.look(runtime, account_id, asked=True) is None:
+        raise Conflict("This account is not connected any more.")
+    with runtime.session() as rows:
+        account = rows.get_one(Account, account_id)
+        follow(rows, account, here.now())
+        if account.state == "ok":
+            arrive(rows, runtime.vault, account, here.now())
+    if account.state == "ok" and not account.sentence:
         forms.tell(N_("%(handle)s answers and lets us post."), handle=account.handle)
     return redirect(f"/connections/accounts/{account_id}", 303)
 

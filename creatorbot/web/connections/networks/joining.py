@@ -3,8 +3,10 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from creatorbot.announcements.handover.carrying import arrive
 from creatorbot.artists import connect
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
+from creatorbot.models import Account
 from creatorbot.networks import REGISTRY, meant_for, network_of
 from creatorbot.networks.base import ByFields, Network
 from creatorbot.runtime import browser_address
@@ -55,15 +57,24 @@ def back(network: str) -> ResponseReturnValue:
     except CreatorbotError as error:
         forms.tell(error.message, "bad", **error.values)
         return redirect("/connections", 303)
+    return _arrived(account)
+
+
+def _arrived(account: Account) -> ResponseReturnValue:
+    """What was paused for its sake goes on; what waits on one that moved here comes along."""
+    runtime = here.runtime()
+    with runtime.session() as rows:
+        taken = arrive(rows, runtime.vault, rows.get_one(Account, account.id), here.now())
     forms.tell(N_("%(handle)s is connected. Nothing was posted."), handle=account.handle)
+    if taken:
+        forms.tell(N_("What waited on your old account goes out from here at its time."))
     return redirect(f"/connections/accounts/{account.id}", 303)
 
 
 def _connect(adapter: Network, form: forms.Form) -> ResponseReturnValue:
     typed = {one.name: form.raw(one.name)[:_MOST] if one.secret else form[one.name][:_MOST] for one in adapter.connecting.all_asks}
     account = connect.log_in(here.runtime(), here.artist_id(), adapter.name, typed)
-    forms.tell(N_("%(handle)s is connected. Nothing was posted."), handle=account.handle)
-    return redirect(f"/connections/accounts/{account.id}", 303)
+    return _arrived(account)
 
 
 def _set_out(adapter: Network, form: forms.Form) -> ResponseReturnValue:

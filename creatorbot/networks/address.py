@@ -11,23 +11,25 @@ _NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!
 _PERSON = re.compile(r"[\w.-]{1,100}")
 
 
-def server_address(typed: str, door: Door) -> str:
+def server_address(typed: str, door: Door, example: str) -> str:
     """The base address, without a final slash. A full handle is looked up, as its server may have another name than the handle.
 
-    Raises InvalidInput with field "server".
+    example: a server's name for the sentences. Raises InvalidInput with field "server".
     """
-    person, server = _split(typed)
+    person, server = _split(typed, example)
     if door.admits(f"http://{server}/"):
         return f"http://{server}"
     host, _, port = server.partition(":")
     named = _ascii(host)
     if not _NAME.fullmatch(named) or (port and not (port.isdecimal() and 0 < int(port) < 65536)):
-        raise InvalidInput("This is not the name of a server. It looks like mastodon.social, or like @you@mastodon.social.", field="server")
+        raise InvalidInput(
+            "This is not the name of a server. It looks like %(example)s, or like @you@%(example)s.", field="server", example=example
+        )
     address = f"https://{named}:{port}" if port and port != "443" else f"https://{named}"
     return _home_of(person, named, address, door) if person else address
 
 
-def _split(typed: str) -> tuple[str, str]:
+def _split(typed: str, example: str) -> tuple[str, str]:
     """The person ("" if none) and the server, as typed."""
     words = "".join(letter for letter in typed.strip().strip("<>\"'") if letter.isprintable())
     if "://" in words or words.startswith("//"):
@@ -36,9 +38,9 @@ def _split(typed: str) -> tuple[str, str]:
     words = words.removeprefix("acct:").partition("/")[0].rstrip(".").lower()
     person, at, server = words.lstrip("@").rpartition("@")
     if not at and words.startswith("@"):
-        raise InvalidInput("This is only your name. Please add the server, like @you@mastodon.social.", field="server")
+        raise InvalidInput("This is only your name. Please add the server, like @you@%(example)s.", field="server", example=example)
     if not server:
-        raise InvalidInput("Please type the name of your server, for example mastodon.social.", field="server")
+        raise InvalidInput("Please type the name of your server, for example %(example)s.", field="server", example=example)
     return (person if _PERSON.fullmatch(person) else ""), server
 
 

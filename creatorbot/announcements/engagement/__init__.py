@@ -1,0 +1,1 @@
+"""What came back for posts on their networks: when to look, looking, and what is shown of it."""

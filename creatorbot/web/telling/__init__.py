@@ -1,0 +1,1 @@
+"""What happened, as pages show it, and the link that stops mails."""

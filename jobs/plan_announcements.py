@@ -1,0 +1,20 @@
+"""Announces by itself what is new in the sources where the artist wants it: a draft, or posts at their hour."""
+
+from datetime import datetime
+
+from creatorbot.announcements.planning.automatic import carry_out, due, has_fresh, take_up
+from creatorbot.runtime import Runtime
+from jobs.base import Report
+
+
+def run(runtime: Runtime, now: datetime) -> Report:
+    """One round over what is new and what waits its turn."""
+    with runtime.reading() as session:
+        fresh = has_fresh(session)
+    if fresh:
+        with runtime.session() as session:
+            take_up(session, now)
+    with runtime.reading() as session:
+        waiting = due(session, now)
+    done = sum(carry_out(runtime, row_id) for row_id in waiting)
+    return Report(done, f"{done} announced by themselves") if waiting else Report()

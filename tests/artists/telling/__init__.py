@@ -1,0 +1,1 @@
+"""The artist is told: rows, Home and mails, each once."""

@@ -1,0 +1,1 @@
+"""Bluesky, against a small one in a process of its own."""
