@@ -15,7 +15,7 @@ from creatorbot.ledger.totals import CurrencyTotal, LinkTotal, by_link, counted,
 from creatorbot.links.totals import LinkTotals
 from creatorbot.links.totals import totals_of as visits_of_links
 from creatorbot.models import Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
-from creatorbot.networks import REGISTRY
+from creatorbot.networks import REGISTRY as NETWORKS
 from creatorbot.providers import REGISTRY
 from creatorbot.wording import N_
 
@@ -190,7 +190,7 @@ def _post_result(
 ) -> PostResult:
     total, seen = money.get(link.id, _NO_MONEY), visits[link.id or 0]
     shop = post.carries == "shop"
-    network = REGISTRY.get(account.network)
+    network = NETWORKS.get(account.network)
     sent = network is not None and network.profile("").sends_card  # a rule of the whole network, whatever the server runs
     unseen = _SENT if sent else _PICTURE if announcement.look == "picture" else ""
     return PostResult(
