@@ -16,10 +16,9 @@ from pathlib import Path
 
 from sqlmodel import col, func, select
 
-from bench.feeds.ours import PER_ARTIST, prepare
+from bench.feeds.ours import PER_ARTIST, prepare, runtime_in
 from bench.feeds.server import ITEMS, place
 from creatorbot.models import Release, SourceItem
-from tests.servers.door import runtime_in
 
 ROOT = Path(__file__).resolve().parents[1]
 READER = ("reader==3.26", "sgmllib3k")
@@ -119,7 +118,7 @@ def measure(server: Server, side: Side, command: str) -> dict[str, float]:
         answer = side.ask(command % number if "%" in command else command)
         if answer["troubled"]:
             raise RuntimeError(f"{answer['troubled']} sources failed in the phase {phase}")
-        found[f"{phase}_s"] = round(answer["seconds"], 3)
+        found[f"{phase}_s"], found[f"{phase}_cpu_s"] = round(answer["seconds"], 3), round(answer["cpu"], 3)
     return found
 
 
@@ -199,7 +198,10 @@ def run(sources: int, memory_sources: int, workers: int) -> dict[str, object]:
         hits = killed(server, mine, 5, 3 * len(range(0, sources, EVERY)))
         missed, twice = account(mine, sources, 3)
         our["peak_mb"] = round(measure_memory(server, memory, memory_sources), 1) if memory_sources else 0.0
-    ratio = {phase: round(their[f"{phase}_s"] / our[f"{phase}_s"], 2) for phase in PHASES} if their else None
+    ratio = None
+    if their:
+        ratio = {phase: round(their[f"{phase}_s"] / our[f"{phase}_s"], 2) for phase in PHASES}
+        ratio |= {f"{phase}_cpu": round(their[f"{phase}_cpu_s"] / our[f"{phase}_cpu_s"], 2) for phase in PHASES}
     result: dict[str, object] = {"sources": sources, "ours": our, "reader": their, "ratio": ratio, "missed": missed, "twice": twice}
     result |= {"kills": hits, "peak_sources": memory_sources}
     return result | ({"problem": problem} if problem else {})
@@ -213,11 +215,11 @@ def show(result: dict[str, object]) -> None:
     assert isinstance(ratio, dict)
     sources = int(str(result["sources"]))
     print(f"{sources:,} sources of {ITEMS} items, {PER_ARTIST} to an artist, each its own host; sources a second")
-    print(f"{'':28}{'ours':>10}{'reader':>10}{'ratio':>8}")
+    print(f"{'':28}{'ours':>10}{'reader':>10}{'ratio':>8}{'by CPU time':>14}")
     names = ("first poll", "unchanged (304)", "unchanged, no validators", "5 in 100 changed")
     for phase, label in zip(PHASES, names, strict=True):
         other = f"{sources / their[f'{phase}_s']:10,.0f}" if their else f"{'–':>10}"
-        print(f"{label:28}{sources / our[f'{phase}_s']:10,.0f}{other}{ratio.get(phase, '–'):>8}")
+        print(f"{label:28}{sources / our[f'{phase}_s']:10,.0f}{other}{ratio.get(phase, '–'):>8}{ratio.get(f'{phase}_cpu', '–'):>14}")
     print(f"peak memory of our process with {result['peak_sources']:,} sources: {our['peak_mb']} MB   (limit 250)")
     print(f"killed {result['kills']} times at work: {result['missed']} new items missed, {result['twice']} twice")
     print(result.get("problem", ""))

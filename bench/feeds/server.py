@@ -1,9 +1,10 @@
 """A server that plays thousands of sources, each a host of its own (127.0.x.y). Keep-alive, ETag, Last-Modified. Started as a process."""
 
-import asyncio
+import selectors
+import socket
 import sys
+from contextlib import suppress
 from functools import lru_cache
-from ipaddress import ip_address
 
 ITEMS = 20
 _MARK = b"@@"
@@ -75,35 +76,60 @@ def version_of(number: int, state: State) -> int:
     return state.version if number % state.every == 0 else 0
 
 
-class Connection(asyncio.Protocol):
-    """One connection: GET / is the feed of the host asked for; /set/<validators>/<version>/<every> changes all."""
+class Connections:
+    """All connections. GET / is the feed of the host asked for; /set/<validators>/<version>/<every> changes all."""
 
-    def __init__(self, state: State) -> None:
-        self._state, self._got, self._transport = state, b"", asyncio.Transport()
-        self._host = ""
+    def __init__(self, listener: socket.socket) -> None:
+        self._state, self._listener = State(), listener
+        self._selector = selectors.DefaultSelector()
+        self._got: dict[socket.socket, tuple[int, bytes]] = {}
+        self._selector.register(listener, selectors.EVENT_READ)
+        self._selector.register(sys.stdin, selectors.EVENT_READ)
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Loopback only."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._host = transport.get_extra_info("sockname")[0]
-        if not ip_address(transport.get_extra_info("peername")[0]).is_loopback:
-            transport.abort()
+    def serve(self) -> None:
+        """Until whoever started us is gone."""
+        while True:
+            for key, _ in self._selector.select():
+                if key.fileobj is self._listener:
+                    self._accept()
+                elif key.fileobj is sys.stdin:
+                    return
+                else:
+                    self._read(key.fileobj)  # type: ignore[arg-type]
 
-    def data_received(self, data: bytes) -> None:
-        """Answer every whole request."""
-        self._got += data
-        while b"\r\n\r\n" in self._got:
-            request, self._got = self._got.split(b"\r\n\r\n", 1)
-            self._transport.write(self._answer(request))
+    def _accept(self) -> None:
+        with suppress(BlockingIOError):
+            for _ in range(64):
+                connection, peer = self._listener.accept()
+                if not peer[0].startswith("127."):
+                    connection.close()
+                    continue
+                self._got[connection] = (number_of(connection.getsockname()[0]), b"")
+                self._selector.register(connection, selectors.EVENT_READ)
 
-    def _answer(self, request: bytes) -> bytes:
+    def _read(self, connection: socket.socket) -> None:
+        number, got = self._got[connection]
+        try:
+            data = connection.recv(65536)
+            got += data
+            while b"\r\n\r\n" in got:
+                request, got = got.split(b"\r\n\r\n", 1)
+                connection.sendall(self._answer(number, request))
+        except OSError:
+            data = b""
+        if data:
+            self._got[connection] = (number, got)
+        else:
+            self._selector.unregister(connection)
+            del self._got[connection]
+            connection.close()
+
+    def _answer(self, number: int, request: bytes) -> bytes:
         path = request.split(b" ", 2)[1]
         if path.startswith(b"/set/"):
             validators, version, every = (int(part) for part in path.split(b"/")[2:5])
             self._state.validators, self._state.version, self._state.every = bool(validators), version, every
             return b"HTTP/1.1 204 No Content\r\n\r\n"
-        number = number_of(self._host)
         version = version_of(number, self._state)
         tag = b'"%d-%d"' % (number, version)
         if not self._state.validators:
@@ -119,12 +145,13 @@ def _whole(number: int, version: int, told: bytes) -> bytes:
     return b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n%sContent-Length: %d\r\n\r\n%s" % (told, len(body), body)
 
 
-async def _serve() -> None:
-    state = State()
-    server = await asyncio.get_running_loop().create_server(lambda: Connection(state), "0.0.0.0", 0, backlog=2048)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)  # until whoever started us is gone
+def main() -> None:
+    """Serve on a free port, which is printed."""
+    with socket.create_server(("0.0.0.0", 0), backlog=2048) as listener:
+        listener.settimeout(0)
+        print(listener.getsockname()[1], flush=True)
+        Connections(listener).serve()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve())
+    main()

@@ -18,11 +18,12 @@ def main(path: str, workers: str) -> None:
             _add(reader, words[1:])
             print("{}", flush=True)
             continue
-        began, failed, fresh = time.perf_counter(), 0, 0
+        began, cpu, failed, fresh = time.perf_counter(), time.process_time(), 0, 0
         for result in reader.update_feeds_iter(workers=int(workers), scheduled=False):
             failed += isinstance(result.value, Exception)
             fresh += getattr(result.value, "new", 0) or 0
-        print(json.dumps({"seconds": time.perf_counter() - began, "troubled": failed, "fresh": fresh}), flush=True)
+        answer = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "troubled": failed, "fresh": fresh}
+        print(json.dumps(answer), flush=True)
 
 
 def _add(reader: object, addresses: Iterable[str]) -> None:

@@ -1,7 +1,6 @@
-"""Connecting an account: by going to its server and back, or by what was typed. No transaction is held while anybody is asked."""
+"""A person goes to their server, says yes, and comes back: no transaction is held while anybody is asked."""
 
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,8 +11,7 @@ from creatorbot import networks
 from creatorbot.artists import accounts
 from creatorbot.errors import InvalidInput, NotFound, ServiceError
 from creatorbot.models import Account, Artist, Authorisation, Server
-from creatorbot.networks.base import App, ByBrowser, ByFields, Grant, RemoteAccount, ServerFacts
-from creatorbot.networks.connecting import NOTHING_TYPED
+from creatorbot.networks.base import App, Network, ServerFacts
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, fingerprint
@@ -36,38 +34,27 @@ class Begun:
     facts: ServerFacts
 
 
-def begin(
-    runtime: Runtime,
-    artist_id: int,
-    session_id: int,
-    where: str,
-    redirect_uri: str,
-    network: str = "mastodon",
-    typed: Mapping[str, str] = NOTHING_TYPED,
-) -> Begun:
+def begin(runtime: Runtime, artist_id: int, session_id: int, typed: str, redirect_uri: str, network: str = "mastodon") -> Begun:
     """Find the server, introduce ourselves if it does not know us yet, and remember who is on the way.
 
-    where: what was typed as the server; typed: what else. Raises NotFound for a network that is not connected so; InvalidInput (its
-    field named as the network's `where`) or ServiceError, each with a sentence. Nothing is stored then.
+    Raises InvalidInput (field "server") or ServiceError, each with a sentence; nothing is stored then.
     """
-    adapter, door = _by_browser(network), runtime.door_for(artist_id)
-    base_url = adapter.server_address(where, door)
+    adapter, door = networks.REGISTRY[network], runtime.door_for(artist_id)
+    base_url = adapter.server_address(typed, door)
     with runtime.reading() as session:
         known = _server(session, network, base_url, redirect_uri)
         fresh = known is not None and _still_good(session, known, runtime.clock())
     facts = accounts.server_facts(known) if known is not None and fresh else adapter.discover(base_url, door)
-    _belongs(network, facts)
     if not fresh:
         with runtime.reading() as session:  # the server may be known by its proper name
             known = _server(session, network, facts.base_url, redirect_uri)
             fresh = known is not None and _still_good(session, known, runtime.clock())
-    known_app = _app(known, runtime.vault) if known is not None and fresh and not any(typed.values()) else None
-    app = known_app or adapter.register(facts, redirect_uri, door, typed)
+    app = _app(known, runtime.vault) if known is not None and fresh else adapter.register(facts, redirect_uri, door)
     state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
     address = adapter.authorize_address(facts, app, state, verifier)
     moment = runtime.clock()
     with runtime.session() as session:
-        server = _keep_server(session, network, facts, app, runtime.vault, moment, told=known_app is None)
+        server = _keep_server(session, network, facts, app, runtime.vault, moment, told=not fresh)
         session.exec(delete(Authorisation).where(col(Authorisation.expires_at) < moment))
         session.add(
             Authorisation(
@@ -90,7 +77,7 @@ def finish(runtime: Runtime, session_id: int, state: str, code: str, error: str 
     way, server = _use(runtime, session_id, state)
     if error or not code:
         raise ServiceError(_refusal(error), kind="refused", server=accounts.server_facts(server).domain)
-    adapter, door = _by_browser(server.network), runtime.door_for(way.artist_id)
+    adapter, door = networks.REGISTRY[server.network], runtime.door_for(way.artist_id)
     facts, app = accounts.server_facts(server), _app(server, runtime.vault)
     try:
         grant = adapter.exchange(facts, app, code, runtime.vault.open_text(way.verifier), door)
@@ -104,29 +91,27 @@ def finish(runtime: Runtime, session_id: int, state: str, code: str, error: str 
             ) from failed
         raise
     who = adapter.whoami(facts, grant.token, door)
+    missing = [scope for scope in app.scopes if grant.scopes and not _covered(scope, grant.scopes)]
     with runtime.session() as session:
-        return _keep_account(session, runtime, way.artist_id, session.get_one(Server, way.server_id), grant, who)
-
-
-def log_in(runtime: Runtime, artist_id: int, network: str, typed: Mapping[str, str]) -> Account:
-    """Connect with what was typed, and keep the account, updating it when it was connected before.
-
-    Raises NotFound for a network that is not connected so; InvalidInput or ServiceError, each with a sentence. Nothing is stored then.
-    """
-    adapter, door = networks.network_of(network), runtime.door_for(artist_id)
-    if not isinstance(adapter, ByFields):
-        raise NotFound("Accounts of that network are connected on their own server.")
-    for ask in adapter.connecting.all_asks:
-        if ask.required and not typed.get(ask.name, "").strip():
-            raise InvalidInput("This is needed to connect.", field=ask.name)
-    where = adapter.connecting.where
-    facts = adapter.discover(adapter.server_address(typed.get(where.name, "") if where else "", door), door)
-    _belongs(network, facts)
-    grant = adapter.log_in(facts, typed, door)
-    who = adapter.whoami(facts, grant.token, door)
-    with runtime.session() as session:
-        server = _keep_server(session, network, facts, App("", "", "", ()), runtime.vault, runtime.clock(), told=True)
-        return _keep_account(session, runtime, artist_id, session.get_one(Server, server), grant, who)
+        row = _same_account(session, way.artist_id, facts.base_url, who.remote_id) or Account(
+            artist_id=way.artist_id,
+            server_id=way.server_id,
+            network=server.network,
+            remote_id=who.remote_id,
+            handle=who.handle,
+            name=who.name,
+            url=who.url,
+            token=b"",
+            connected_at=runtime.clock(),
+        )
+        row.server_id, row.handle, row.name, row.visibility = way.server_id, who.handle, who.name, who.visibility
+        row.url = who.url if who.url.startswith(("https://", "http://")) else facts.base_url
+        row.token, row.scopes, row.checked_at = runtime.vault.seal(grant.token), " ".join(grant.scopes or app.scopes), runtime.clock()
+        row.state = "reconnect" if "write:statuses" in missing else "ok"
+        row.sentence = next((WITHOUT[scope] for scope in WITHOUT if scope in missing), "")
+        session.add(row)
+        session.flush()
+    return row
 
 
 def check_account(runtime: Runtime, artist_id: int, account_id: int) -> Account:
@@ -140,57 +125,7 @@ def check_account(runtime: Runtime, artist_id: int, account_id: int) -> Account:
         row.state = {"ok": "ok", "unreachable": "unreachable", "moved": "moved"}.get(health.state, "reconnect")
         row.sentence = say(session.get_one(Artist, artist_id).language, health.detail, health.values)
         row.checked_at = runtime.clock()
-        if health.token and row.state != "removed":
-            row.token = runtime.vault.seal(health.token)
         session.add(row)
-    return row
-
-
-def _by_browser(network: str) -> ByBrowser:
-    adapter = networks.network_of(network)
-    if not isinstance(adapter, ByBrowser):
-        raise NotFound("Accounts of that network are connected by typing, not on another page.")
-    return adapter
-
-
-def _belongs(network: str, facts: ServerFacts) -> None:
-    """A server that names itself as one of another network is sent there: it would half work here."""
-    other = networks.meant_for(facts.software)
-    if other is not None and other.name != network:
-        where = networks.network_of(network).connecting.where
-        raise InvalidInput(
-            "%(server)s runs %(software)s. Connect it as %(network)s.",
-            field=where.name if where else "",
-            server=facts.domain,
-            software=facts.software.capitalize(),
-            network=other.label,
-        )
-
-
-def _keep_account(session: Session, runtime: Runtime, artist_id: int, server: Server, grant: Grant, who: RemoteAccount) -> Account:
-    """The account's row: the one it had before, else a new one."""
-    assert server.id is not None
-    asked = tuple(server.scopes.split())
-    missing = [scope for scope in asked if grant.scopes and not _covered(scope, grant.scopes)]
-    row = _same_account(session, artist_id, server.base_url, who.remote_id) or Account(
-        artist_id=artist_id,
-        server_id=server.id,
-        network=server.network,
-        remote_id=who.remote_id,
-        handle=who.handle,
-        name=who.name,
-        url=who.url,
-        token=b"",
-        connected_at=runtime.clock(),
-    )
-    row.server_id, row.network = server.id, server.network
-    row.handle, row.name, row.visibility = who.handle, who.name, who.visibility
-    row.url = who.url if who.url.startswith(("https://", "http://")) else server.base_url
-    row.token, row.scopes, row.checked_at = runtime.vault.seal(grant.token), " ".join(grant.scopes or asked), runtime.clock()
-    row.state = "reconnect" if "write:statuses" in missing else "ok"
-    row.sentence = next((WITHOUT[scope] for scope in WITHOUT if scope in missing), "")
-    session.add(row)
-    session.flush()
     return row
 
 
@@ -252,7 +187,7 @@ def _keep_server(session: Session, network: str, facts: ServerFacts, app: App, v
     return row.id
 
 
-def _introduce_again(runtime: Runtime, adapter: ByBrowser, server: Server, door: Door) -> None:
+def _introduce_again(runtime: Runtime, adapter: Network, server: Server, door: Door) -> None:
     facts = accounts.server_facts(server)
     app = adapter.register(facts, server.redirect_uri, door)
     with runtime.session() as session:

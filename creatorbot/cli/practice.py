@@ -11,21 +11,20 @@ from creatorbot.wording import N_
 
 
 def play(_typed: argparse.Namespace) -> int:
-    """`creatorbot practice-servers`: all of them, in this process, until told to end."""
+    """`creatorbot practice-servers`: both of them, in this process, until told to end."""
     settings = build.settings_now()
     logs.begin(settings.log_level)
     runtime = build.build(settings)
     with runtime.reading() as session:
         row = session.get(Rehearsal, 1)
-        ports = (row.fediverse_port, row.shop_port, row.second_port) if row else (0, 0, 0)
+        ports = (row.fediverse_port, row.shop_port) if row else (0, 0)
     process.end_with_parent()
     try:
         serve(
             runtime.settings.data / "rehearsal",
             fediverse_port=ports[0],
             shop_port=ports[1],
-            second_port=ports[2],
-            ready=lambda fediverse, shop, second: _note(runtime, "running", "", (fediverse, shop, second)),
+            ready=lambda fediverse, shop: _note(runtime, "running", "", (fediverse, shop)),
         )
     except OSError:
         _note(
@@ -38,10 +37,10 @@ def play(_typed: argparse.Namespace) -> int:
     return 0
 
 
-def _note(runtime: Runtime, state: str, sentence: str, ports: tuple[int, int, int]) -> None:
+def _note(runtime: Runtime, state: str, sentence: str, ports: tuple[int, int]) -> None:
     """Write down what became of the wish, unless it was withdrawn meanwhile."""
     with runtime.session() as session:
         row = the_rehearsal(session, runtime)
         if row.state != "stopped":
             row.state, row.sentence, row.changed_at = state, sentence, runtime.clock()
-            row.fediverse_port, row.shop_port, row.second_port = ports
+            row.fediverse_port, row.shop_port = ports

@@ -3,32 +3,25 @@
 from creatorbot.models.account import Account, Authorisation, Server
 from creatorbot.models.announcement import Announcement
 from creatorbot.models.artist import Artist, Invitation, LoginSession, LoginTry, Member, Person
-from creatorbot.models.backup import Pairing, StandIn
-from creatorbot.models.engagement import Booster, Engagement, Measuring, PostRemoval, PostReply
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
 from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit, VisitorDay, VisitTotal
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
 from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
 from creatorbot.models.source import Fetch, Handover, HandoverKey, Push, Pushed, Source, SourceItem
-from creatorbot.models.standing import AccountLook
-from creatorbot.models.telling import Mail, MailItem, MailServer, Told, Wish
 
 __all__ = [
     "Account",
-    "AccountLook",
     "Admission",
     "Announcement",
     "Artist",
     "Attempt",
     "Authorisation",
-    "Booster",
     "Candidate",
     "Checkout",
     "Cover",
     "Credit",
     "DaySalt",
-    "Engagement",
     "Fetch",
     "Handover",
     "HandoverKey",
@@ -39,22 +32,15 @@ __all__ = [
     "Link",
     "LoginSession",
     "LoginTry",
-    "Mail",
-    "MailItem",
-    "MailServer",
-    "Measuring",
     "Member",
     "MergeSuggestion",
     "Notice",
-    "Pairing",
     "Payment",
     "PaymentService",
     "Person",
     "Post",
     "PostChange",
     "PostEdit",
-    "PostRemoval",
-    "PostReply",
     "Push",
     "Pushed",
     "Reach",
@@ -65,10 +51,7 @@ __all__ = [
     "Server",
     "Source",
     "SourceItem",
-    "StandIn",
-    "Told",
     "Visit",
     "VisitTotal",
     "VisitorDay",
-    "Wish",
 ]

@@ -41,10 +41,7 @@ class Authorisation(Row, table=True):
 
 
 class Account(Row, table=True):
-    """A connected profile. token: sealed. state: ok | unreachable | reconnect | disabled | suspended | moved | gone | removed.
-
-    Only ok and unreachable ones are posted to.
-    """
+    """A connected profile. token: sealed. state: ok | reconnect | unreachable | moved | removed."""
 
     __table_args__ = (UniqueConstraint("artist_id", "server_id", "remote_id"),)
     id: int | None = key()

@@ -47,7 +47,7 @@ class Admission(Row, table=True):
 class Rehearsal(Row, table=True):
     """The wish for practice servers, and what the supervisor made of it. One row, id 1.
 
-    state: wanted | running | stopped | failed. second_port: of the other practice server, where a backup account lives.
+    state: wanted | running | stopped | failed.
     """
 
     __table_args__ = (CheckConstraint("id = 1", name="one_rehearsal"),)
@@ -55,6 +55,5 @@ class Rehearsal(Row, table=True):
     state: str = "stopped"
     fediverse_port: int = 0
     shop_port: int = 0
-    second_port: int = 0
     sentence: str = ""
     changed_at: datetime = moment()

@@ -4,9 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
-from creatorbot.networks.connecting import NOTHING_TYPED, Connecting
 from creatorbot.security.http import Door
 
 Visibility = Literal["public", "unlisted", "private"]
@@ -26,7 +25,7 @@ class Profile:
     needs_picture: bool = False
     visibilities: tuple[Visibility, ...] = ("public", "unlisted", "private")
     media_v2: bool = True
-    scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
+    scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "write:statuses", "write:media")
     card_with_picture: bool = False
     revoked_status: tuple[int, ...] = (401,)
     edits: bool = True
@@ -79,11 +78,7 @@ class App:
 
 @dataclass(frozen=True)
 class Grant:
-    """What the server gave after the person said yes.
-
-    token: whatever this adapter needs to act for the account; sealed as it is, and handed back in Account.token. scopes: what was
-    granted, where the server tells; () where it does not. Three are understood outside: write:statuses, write:media, read:statuses.
-    """
+    """What the server gave after the person said yes."""
 
     token: str
     scopes: tuple[str, ...]
@@ -148,39 +143,36 @@ class Published:
 
 @dataclass(frozen=True)
 class Health:
-    """How a connected account is doing. detail: a gettext id, values beside it.
-
-    token: a newer permission that takes the place of the account's, where permissions run out and this check renewed it; else "".
-    """
+    """How a connected account is doing. detail: a gettext id, values beside it."""
 
     state: Literal["ok", "revoked", "moved", "unreachable", "refused"]
     detail: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
-    token: str = ""
 
 
 class Network(Protocol):
-    """One kind of network. Every method raises only ServiceError (or InvalidInput for what a person typed).
+    """One kind of network. Every method raises only ServiceError (or InvalidInput for what a person typed)."""
 
-    In the registry stands one that is also ByBrowser or ByFields: how one gets connected (creatorbot.networks.connecting).
-    What came back for a post, and taking it down, are offered beside it where they can be had (creatorbot.networks.engaging).
-    """
-
-    name: str  # the registry's key, and part of the connect page's address
+    name: str  # the registry's key
     label: str  # as users name it
 
-    @property
-    def connecting(self) -> Connecting:
-        """What the connect page says and asks."""
-
     def server_address(self, typed: str, door: Door) -> str:
-        """The server's base address for a typed name, address or full handle. Raises InvalidInput whose field is `where`'s name."""
+        """The server's base address for a typed name, address or full handle. Raises InvalidInput with field "server"."""
 
     def discover(self, base_url: str, door: Door) -> ServerFacts:
         """What this server is and allows. Raises ServiceError with a sentence for one that is not there or not of this kind."""
 
     def profile(self, software: str) -> Profile:
         """What is known of this software; a careful default for unknown ones."""
+
+    def register(self, facts: ServerFacts, redirect_uri: str, door: Door) -> App:
+        """Register our app there. Servers limit this (5 per 10 minutes): the caller caches it."""
+
+    def authorize_address(self, facts: ServerFacts, app: App, state: str, verifier: str) -> str:
+        """Where the person's browser goes to say yes, with state and PKCE challenge."""
+
+    def exchange(self, facts: ServerFacts, app: App, code: str, verifier: str, door: Door) -> Grant:
+        """A code for a token."""
 
     def whoami(self, facts: ServerFacts, token: str, door: Door) -> RemoteAccount:
         """Whose token this is."""
@@ -213,31 +205,3 @@ class Network(Protocol):
 
     def check(self, account: Account, door: Door) -> Health:
         """How the account is doing: one call."""
-
-
-@runtime_checkable
-class ByBrowser(Network, Protocol):
-    """A network where the person says yes on the server's own page and comes back."""
-
-    def register(self, facts: ServerFacts, redirect_uri: str, door: Door, typed: Mapping[str, str] = NOTHING_TYPED) -> App:
-        """Introduce us there. Servers limit this (5 per 10 minutes): the caller caches it.
-
-        Asked anew when more than `where` was typed. typed: all that was. Raises InvalidInput for what is missing in it.
-        """
-
-    def authorize_address(self, facts: ServerFacts, app: App, state: str, verifier: str) -> str:
-        """Where the person's browser goes to say yes. It must come back to app.redirect_uri with `state` and the code.
-
-        verifier: 64 random letters and digits, kept by us until `exchange`; only something derived from it may travel.
-        """
-
-    def exchange(self, facts: ServerFacts, app: App, code: str, verifier: str, door: Door) -> Grant:
-        """What came back, for a token. ServiceError with status 401: the server has forgotten us, we introduce ourselves again."""
-
-
-@runtime_checkable
-class ByFields(Network, Protocol):
-    """A network where the person types a name and a password made for us."""
-
-    def log_in(self, facts: ServerFacts, typed: Mapping[str, str], door: Door) -> Grant:
-        """What was typed, for a token. InvalidInput with the field's name when the service does not accept it."""

@@ -1,4 +1,4 @@
-"""python -m creatorbot.rehearsal FOLDER [--fediverse-port N …]: the servers; prints their ports as one line of JSON."""
+"""python -m creatorbot.rehearsal FOLDER [--fediverse-port N] [--shop-port N]: both servers; prints their ports as one line of JSON."""
 
 import argparse
 import json
@@ -14,17 +14,13 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--fediverse-port", type=int, default=0, help="0: the one used last, else any free one")
     parser.add_argument("--shop-port", type=int, default=0, help="0: the one used last, else any free one")
-    parser.add_argument("--second-port", type=int, default=0, help="0: the one used last, else any free one")
     asked = parser.parse_args()
     serve(
         asked.folder,
         host=asked.host,
         fediverse_port=asked.fediverse_port,
         shop_port=asked.shop_port,
-        second_port=asked.second_port,
-        ready=lambda fediverse, shop, second: print(
-            json.dumps({"fediverse_port": fediverse, "shop_port": shop, "second_port": second}), flush=True
-        ),
+        ready=lambda fediverse, shop: print(json.dumps({"fediverse_port": fediverse, "shop_port": shop}), flush=True),
     )
 
 

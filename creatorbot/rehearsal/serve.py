@@ -1,4 +1,4 @@
-"""Runs the practice servers: in the foreground until told to end, or beside a test."""
+"""Runs both practice servers: in the foreground until told to end, or beside a test."""
 
 import os
 import signal
@@ -71,37 +71,31 @@ class Listener:
 
 
 class Practice:
-    """The fediverse's server, the shop, and a second server of the fediverse, running. Addresses have no final slash."""
+    """Both servers, running. Addresses have no final slash."""
 
-    def __init__(self, folder: Path, host: str, ports: tuple[int, int, int], clock: Callable[[], float]) -> None:
-        self.state, self.second_state = State(folder, clock), State(folder / "second", clock)
-        first, its_shop = World(self.state), World(self.state)
-        second = World(self.second_state, domain="backup.example", neighbour=first)
-        first.neighbour = second
-        self._listeners = (
-            _listen(fediverse.build(first), first, host, ports[0], "fediverse_port"),
-            _listen(shop.build(its_shop), its_shop, host, ports[1], "shop_port"),
-            _listen(fediverse.build(second), second, host, ports[2], "fediverse_port"),
-        )
-        self.fediverse_url, self.shop_url, self.second_url = first.base, its_shop.base, second.base
-        self.ports = tuple(one.port for one in self._listeners)
-        for listener in self._listeners:
-            listener.start()
-        self._workers = [*fediverse.workers(first), *shop.workers(its_shop), *fediverse.workers(second)]
+    def __init__(self, folder: Path, host: str, ports: tuple[int, int], clock: Callable[[], float]) -> None:
+        self.state = State(folder, clock)
+        worlds = World(self.state), World(self.state)
+        self._fediverse = _listen(fediverse.build(worlds[0]), worlds[0], host, ports[0], "fediverse_port")
+        self._shop = _listen(shop.build(worlds[1]), worlds[1], host, ports[1], "shop_port")
+        self.fediverse_url, self.shop_url = worlds[0].base, worlds[1].base
+        self.ports = self._fediverse.port, self._shop.port
+        self._fediverse.start()
+        self._shop.start()
+        self._workers = [*fediverse.workers(worlds[0]), *shop.workers(worlds[1])]
         for worker in self._workers:
             worker.start()
-        self._worlds = first, its_shop, second
+        self._worlds = worlds
 
     def stop(self) -> None:
-        """End all; what they remember stays in the folder."""
-        for listener in self._listeners:
-            listener.stop()
+        """End both; what they remember stays in the folder."""
+        self._fediverse.stop()
+        self._shop.stop()
         for one in self._worlds:
             one.more_work.set()
         for worker in self._workers:
             worker.join(5)
         self.state.close()
-        self.second_state.close()
 
 
 def _listen(app: Flask, world: World, host: str, port: int, remembered: str) -> Listener:
@@ -120,8 +114,8 @@ def _listen(app: Flask, world: World, host: str, port: int, remembered: str) -> 
 def start(
     folder: Path, *, host: str = "127.0.0.1", fediverse_port: int = 0, shop_port: int = 0, clock: Callable[[], float] = time.time
 ) -> Iterator[Practice]:
-    """The servers beside the caller, for tests; ended with the block."""
-    practice = Practice(folder, host, (fediverse_port, shop_port, 0), clock)
+    """Both servers beside the caller, for tests; ended with the block."""
+    practice = Practice(folder, host, (fediverse_port, shop_port), clock)
     try:
         yield practice
     finally:
@@ -134,21 +128,20 @@ def serve(
     host: str = "127.0.0.1",
     fediverse_port: int = 0,
     shop_port: int = 0,
-    second_port: int = 0,
-    ready: Callable[[int, int, int], None] | None = None,
+    ready: Callable[[int, int], None] | None = None,
     leave_with_parent: bool = True,
 ) -> None:
-    """Run the servers until SIGTERM or SIGINT; with leave_with_parent also until the process that started us is gone.
+    """Run both servers until SIGTERM or SIGINT; with leave_with_parent also until the process that started us is gone.
 
-    ready(fediverse port, shop port, second port) is called once all listen. Port 0 means: the one used last in this folder, else any free one.
+    ready(fediverse port, shop port) is called once both listen. Port 0 means: the one used last in this folder, else any free one.
     Raises OSError when a wished port is taken. Call from the main thread.
     """
     ended, parent = threading.Event(), os.getppid()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
-    practice = Practice(folder, host, (fediverse_port, shop_port, second_port), time.time)
+    practice = Practice(folder, host, (fediverse_port, shop_port), time.time)
     if ready:
-        ready(practice.ports[0], practice.ports[1], practice.ports[2])
+        ready(*practice.ports)
     while not ended.wait(1):
         if leave_with_parent and os.getppid() != parent:
             break

@@ -17,15 +17,13 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none';
 
 @dataclass
 class World:
-    """state: what is remembered. domain: as handles show it. neighbour: the other practice server. base: our own address without a final slash, known once we listen. ended: set when we stop.
+    """state: what is remembered. base: our own address without a final slash, known once we listen. ended: set when we stop.
 
     more_work: wakes the worker in the background. go_away(seconds): refuse all connections for a while.
     """
 
     state: State
     base: str = ""
-    domain: str = "practice.example"
-    neighbour: "World | None" = None
     ended: threading.Event = field(default_factory=threading.Event)
     more_work: threading.Event = field(default_factory=threading.Event)
     go_away: Callable[[float], None] = field(default=lambda _seconds: None)
@@ -68,4 +66,4 @@ def from_a_form() -> bool:
 
 def page(name: str, status: int = 200, **values: object) -> Response:
     """One of our pages, filled in."""
-    return Response(render_template(name, **{"domain": world().domain, **values}), status=status, mimetype="text/html")
+    return Response(render_template(name, **values), status=status, mimetype="text/html")

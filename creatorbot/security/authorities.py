@@ -26,15 +26,15 @@ def authorities(tls: ssl.SSLContext) -> str:
 
 @functools.cache
 def _bundle(tls: ssl.SSLContext) -> _Bundle:
-    found = [ssl.DER_cert_to_PEM_cert(one) for one in tls.get_ca_certs(binary_form=True)]
-    return _Bundle("\n".join([*found, *(_of_the_system() if tls is public_tls() else [])]))
+    found = dict.fromkeys([*tls.get_ca_certs(binary_form=True), *(_of_the_system() if tls is public_tls() else [])])
+    return _Bundle("".join(map(ssl.DER_cert_to_PEM_cert, found)))
 
 
-def _of_the_system() -> list[str]:
+def _of_the_system() -> list[bytes]:
     """Those in the system's folder of single certificates, which a context only reads when it meets one."""
     folder = ssl.get_default_verify_paths().capath
-    found: dict[str, None] = {}
+    found = []
     for path in sorted(Path(folder).glob("*.[0-9]")) if folder else []:
-        with suppress(OSError, UnicodeDecodeError):
-            found[path.read_text(encoding="utf-8")] = None
-    return list(found)
+        with suppress(OSError, ValueError):
+            found.append(ssl.PEM_cert_to_DER_cert(path.read_text(encoding="utf-8")))
+    return found

@@ -80,7 +80,7 @@ class Many(Generic[T]):
     """
 
     def __init__(self, *, at_once: int = AT_ONCE, gap_s: float = GAP_S) -> None:
-        self._turns: Turns[Ask[T]] = Turns(gap_s)
+        self._turns: Turns[_Running[T]] = Turns(gap_s)
         self._at_once = at_once
         self._arrived: deque[Came[T]] = deque()
         self._away_until = float("-inf")  # when whoever takes the answers came back from a long absence
@@ -117,15 +117,18 @@ class Many(Generic[T]):
     def add(self, ask: Ask[T]) -> None:
         """Fetch this when its turn has come. What is no address comes back like everything else."""
         try:
-            place = ask.door.checked(ask.url)
-        except InvalidInput as error:
-            self._arrived.append(Came(ask, None, error, 0.0))
+            ask.door.checked(ask.url)
+            url = _as_asked(ask.url)
+            place = ask.door.checked(url)
+        except (InvalidInput, UnicodeError, requests.exceptions.RequestException):
+            self._arrived.append(Came(ask, None, _no_page(ask), 0.0))
             return
-        self._turns.add(ask.group or place.host, ask, time.monotonic())
+        now = time.monotonic()
+        self._turns.add(ask.group or place.host, _Running(ask, ask.group or place.host, url, place, now, now), now)
 
     def drop(self) -> list[Ask[T]]:
         """Give back what has not begun yet; it will not be fetched."""
-        return self._turns.clear()
+        return [running.ask for running in self._turns.clear()]
 
     def came(self, patience: float = float("inf")) -> Iterator[Came[T]]:
         """What has arrived, as it arrives, until nothing is left, or nothing has arrived for so many seconds."""
@@ -158,8 +161,8 @@ class Many(Generic[T]):
     def _step(self, patience: float) -> None:
         """Start what may start, wait a little, and collect."""
         now = time.monotonic()
-        while self._free > 0 and (ask := self._turns.next(now)) is not None:
-            self._begin(ask, now)
+        while self._free > 0 and (running := self._turns.next(now)) is not None:
+            self._begin(running, now)
         self._dial_resolved()
         over = self._wheels.turn(0.0 if self._arrived else self._time_to_wait(patience))
         for curl, number in over:
@@ -174,16 +177,9 @@ class Many(Generic[T]):
             moments.append(min(one.began for one in self._resolving) + _RESOLVING_S - now)
         return max(0.0, min(moments))
 
-    def _begin(self, ask: Ask[T], now: float) -> None:
-        rules, group = ask.door.rules, ask.group or ask.door.checked(ask.url).host
-        try:
-            url = _as_asked(ask.url)
-            place = ask.door.checked(url)
-        except (InvalidInput, UnicodeError, requests.exceptions.RequestException):
-            self._turns.done(group, now, ask.gap_s)
-            self._arrived.append(Came(ask, None, failures.no_address(), 0.0))
-            return
-        running = _Running(ask, group, url, place, now, now + min(ask.seconds, rules.total_timeout))
+    def _begin(self, running: _Running[T], now: float) -> None:
+        rules, place = running.ask.door.rules, running.place
+        running.began, running.ends = now, now + min(running.ask.seconds, rules.total_timeout)
         if _is_literal(place.host):
             self._dial(running, [place.host])
             return
@@ -209,7 +205,7 @@ class Many(Generic[T]):
 
     def _dial(self, running: _Running[T], found: list[str]) -> None:
         ask, place, rules = running.ask, running.place, running.ask.door.rules
-        allowed = [str(ip_address(ip)) for ip in rules.allowed(place.scheme, place.host, place.port, found)]
+        allowed = [_plain(ip) for ip in rules.allowed(place.scheme, place.host, place.port, found)]
         if not allowed:
             self._over(running, None, failures.private(place.host, first=ask.first))
             return
@@ -238,7 +234,7 @@ class Many(Generic[T]):
                 self._over(running, None, transfer.meaning(number, first=running.ask.first))
             else:
                 status = int(curl.getinfo(pycurl.RESPONSE_CODE))
-                self._over(running, Answer(running.ask.url, status, transfer.headers, transfer.body()), None)
+                self._over(running, Answer(running.ask.url, status, transfer.headers(), transfer.body()), None)
         finally:
             transfer.close()
             curl.reset()
@@ -256,12 +252,26 @@ class Many(Generic[T]):
         self._arrived.append(Came(running.ask, answer, error, now - running.began))
 
 
+def _no_page(ask: Ask[T]) -> InvalidInput:
+    """Why this cannot be asked for at all."""
+    try:
+        ask.door.checked(ask.url)
+    except InvalidInput as error:
+        return error
+    return failures.no_address()
+
+
 def _is_literal(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:
         return False
     return True
+
+
+def _plain(ip: str) -> str:
+    """As libcurl writes it."""
+    return str(ip_address(ip)) if ":" in ip else ip
 
 
 def _addresses(found: Future[list[str]]) -> list[str]:

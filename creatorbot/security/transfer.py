@@ -25,14 +25,14 @@ class Transfer:
     def __init__(self, place: Place, addresses: list[str], rules: Rules, max_bytes: int) -> None:
         self.place, self.rules, self.max_bytes = place, rules, max_bytes
         self.addresses = frozenset(addresses)
-        self.headers: dict[str, str] = {}
         self.sent = False  # the connection stands, and the request goes out
         self.too_large = False
         self.refused = False
+        self._socket: socket.socket | None = None
+        self._lines: list[bytes] = []  # libcurl ends an answer with too many of them
         self._body = bytearray()
         self._rest: IO[bytes] | None = None
         self._size = 0
-        self._headers_done = False
 
     def prepare(self, curl: pycurl.Curl, url: str, headers: Mapping[str, str], user_agent: str, seconds: float) -> None:
         """Set all options of a fresh handle. seconds: until the whole answer must be there."""
@@ -54,10 +54,9 @@ class Transfer:
             option(pycurl.RESOLVE, [f"+{self.place.host}:{self.place.port}:{','.join(map(_bracketed, sorted(self.addresses)))}"])
         option(pycurl.OPENSOCKETFUNCTION, self._open)
         option(pycurl.PREREQFUNCTION, self._about_to_ask)
-        option(pycurl.HEADERFUNCTION, self._header)
+        option(pycurl.HEADERFUNCTION, self._lines.append)
         option(pycurl.WRITEFUNCTION, self._write)
-        if rules.connect is not connect_address:
-            option(pycurl.SOCKOPTFUNCTION, _is_connected)
+        option(pycurl.SOCKOPTFUNCTION, self._opened)
         if self.place.scheme == "https":
             option(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
             option(pycurl.CAINFO, authorities(rules.tls))
@@ -69,11 +68,19 @@ class Transfer:
             self.refused = True
             return int(pycurl.SOCKET_BAD)
         try:
-            if self.rules.connect is not connect_address:
-                return self.rules.connect(ip, port, self.rules.connect_timeout)
-            return socket.socket(address.family, address.socktype, address.protocol)
+            if self.rules.connect is connect_address:
+                self._socket = socket.socket(address.family, address.socktype, address.protocol)
+            else:
+                self._socket = self.rules.connect(ip, port, self.rules.connect_timeout)
         except OSError:
             return int(pycurl.SOCKET_BAD)
+        return self._socket
+
+    def _opened(self, handle: int, purpose: int) -> int:
+        """libcurl has made a copy of the socket for itself."""
+        if self._socket is not None:
+            self._socket.close()
+        return int(pycurl.SOCKOPT_OK if self.rules.connect is connect_address else pycurl.SOCKOPT_ALREADY_CONNECTED)
 
     def _about_to_ask(self, ip: str, own_ip: str, port: int, own_port: int) -> int:
         """Also a connection that is used once more must lead to an address that this request may reach."""
@@ -81,17 +88,21 @@ class Transfer:
         self.refused = not self.sent
         return int(pycurl.PREREQFUNC_OK if self.sent else pycurl.PREREQFUNC_ABORT)
 
-    def _header(self, line: bytes) -> None:
-        text = line.decode("latin-1").rstrip("\r\n")
-        if text.startswith("HTTP/"):
-            self.headers.clear()  # an answer before the answer, such as 103
-            self._headers_done = False
-        elif not text:
-            self._headers_done = True
-        elif not self._headers_done:  # what comes after the body is no header of ours
-            name, _, value = text.partition(":")
-            name, value = name.strip().lower(), value.strip()
-            self.headers[name] = f"{self.headers[name]}, {value}" if name in self.headers else value
+    def headers(self) -> dict[str, str]:
+        """Those of the answer itself, by lower-case name: not of an answer before it (103), and not what comes after the body."""
+        found: dict[str, str] = {}
+        ended = False
+        for line in self._lines:
+            text = line.decode("latin-1").rstrip("\r\n")
+            if text.startswith("HTTP/"):
+                found, ended = {}, False
+            elif not text:
+                ended = True
+            elif not ended:
+                name, _, value = text.partition(":")
+                name, value = name.strip().lower(), value.strip()
+                found[name] = f"{found[name]}, {value}" if name in found else value
+        return found
 
     def _write(self, chunk: bytes) -> int:
         self._size += len(chunk)
@@ -135,10 +146,6 @@ class Transfer:
         if number == pycurl.E_OPERATION_TIMEDOUT and self.sent:
             return failures.too_slow(host)
         return failures.broken(host) if self.sent else failures.unreached(host)
-
-
-def _is_connected(handle: int, purpose: int) -> int:
-    return int(pycurl.SOCKOPT_ALREADY_CONNECTED)
 
 
 def _bracketed(ip: str) -> str:

@@ -12,6 +12,7 @@ from creatorbot.errors import InvalidInput
 from creatorbot.sources.base import Fetched
 from creatorbot.sources.feed_entry import FeedDocument
 from creatorbot.sources.feed_facts import Facts, entry_of, feed_of
+from creatorbot.sources.feed_prolog import tidied
 from creatorbot.sources.loose import document, documents, string
 
 _CATEGORY = b"<itunes:category"
@@ -19,8 +20,6 @@ _CATEGORY = b"<itunes:category"
 _DEEPEST = 5_000
 _QUOTED = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
 _TAG = re.compile(rb"<(/?)[A-Za-z][^<>]*?(/?)>")
-_ENTITY = re.compile(rb"<!ENTITY[^>]{0,100000}>?", re.I)
-_HARMLESS = re.compile(rb"<!ENTITY\s+\w{1,40}\s+(?:\"(?:&#\w{1,8};|[^&%\"<]){0,50}\"|'(?:&#\w{1,8};|[^&%'<]){0,50}')\s*>", re.I)
 # To feedparser the title of a live item were the title of the whole feed.
 _LIVE = re.compile(rb"<podcast:liveItem\b.{0,20000}?</podcast:liveItem\s*>", re.S | re.I)
 
@@ -30,10 +29,11 @@ def read_thoroughly(body: bytes, page: Fetched, most: int) -> FeedDocument | Non
 
     Raises InvalidInput for a feed built to be heavy.
     """
-    body = _without_entities(body)
+    headers = {name: value for name, value in page.headers.items() if name == "content-type" and "charset" in value.lower()}
+    body, told = tidied(body)
+    headers = headers if told else {}
     if _is_deep(body):
         raise InvalidInput("This feed is too large to be read.", field="address")
-    headers = {name: value for name, value in page.headers.items() if name == "content-type" and "charset" in value.lower()}
     body = _LIVE.sub(b"", body) if 0 < body.count(b"liveItem") < 100 else body
     # A file object: given bytes or text, feedparser would try to open them as an address or a file name.
     try:
@@ -49,16 +49,6 @@ def read_thoroughly(body: bytes, page: Fetched, most: int) -> FeedDocument | Non
     # A plain dict is asked for: feedparser's own kind of mapping guesses, and gives `published` for `updated`.
     read = tuple(entry_of(dict(entry)) for entry in entries)
     return feed_of(version, dict(feed), read, damaged=damaged, has_category=_CATEGORY in body)
-
-
-def _without_entities(body: bytes) -> bytes:
-    """Without abbreviations that stand for others, for files or for much: a few hundred bytes of them become megabytes."""
-    wide = b"\0" in body[:200]
-    if wide and b"<!ENTITY" in body[:1_000_000].replace(b"\0", b""):
-        raise InvalidInput("This feed is too large to be read.", field="address")
-    if wide or b"<!ENTITY" not in body:
-        return body
-    return _ENTITY.sub(lambda found: found.group() if _HARMLESS.fullmatch(found.group()) else b"", body)
 
 
 def _is_deep(body: bytes) -> bool:

@@ -4,8 +4,7 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from creatorbot.web import compose, home, hooks, money, public, pushes, results
-from creatorbot.web.connections import adding, by_hand, overview, payments, sources, trying
-from creatorbot.web.connections.networks import accounts, joining
+from creatorbot.web.connections import adding, by_hand, mastodon, overview, payments, sources, trying
 from creatorbot.web.entry import artists, join, login, setup
 from creatorbot.web.posts import change, one
 from creatorbot.web.rehearsal import pages as rehearsal
@@ -30,8 +29,7 @@ ALL: tuple[Blueprint, ...] = (
     results.pages,
     money.pages,
     overview.pages,
-    joining.pages,
-    accounts.pages,
+    mastodon.pages,
     adding.pages,
     sources.pages,
     trying.pages,

@@ -231,7 +231,7 @@ def test_an_app_is_registered_with_few_rights(met: Meeting) -> None:
     assert met.server.asked[0].form == {
         "client_name": ["creatorbot"],
         "redirect_uris": ["https://music.example/back"],
-        "scopes": ["read:accounts read:statuses read:search write:statuses write:media"],
+        "scopes": ["read:accounts read:statuses write:statuses write:media"],
     }
 
 

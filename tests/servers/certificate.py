@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def certificate(folder: Path, name: str) -> tuple[Path, Path]:
-    """A self-signed certificate for this name, and its key."""
+def certificate(folder: Path, name: str, *others: str) -> tuple[Path, Path]:
+    """A self-signed certificate for these names, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     made = (
@@ -21,7 +21,8 @@ def certificate(folder: Path, name: str) -> tuple[Path, Path]:
         .serial_number(7)
         .not_valid_before(datetime.now(UTC) + timedelta(days=-1))
         .not_valid_after(datetime.now(UTC) + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(one) for one in (name, *others)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)  # else a context does not tell whom it trusts
         .sign(key, hashes.SHA256())
     )
     certificate_file, key_file = folder / f"{name}.crt", folder / f"{name}.key"

@@ -11,7 +11,6 @@ from creatorbot import networks, providers, sources
 from creatorbot.errors import BadSignature, ServiceError
 from creatorbot.models import Source
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
-from creatorbot.networks.connecting import NOTHING_TYPED, Ask, Connecting
 from creatorbot.providers.base import Checkout, Connected, Field, Incoming, Order, Page, PaymentFacts, Service
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
@@ -35,16 +34,6 @@ class Pigeons:
     """A network that posts by bird."""
 
     name, label = "pigeons", "Carrier pigeons"
-    connecting = Connecting(
-        about="Whoever keeps birds.",
-        question="Which loft do you fly from?",
-        lead="It is written over its door.",
-        where=Ask("loft", "Name of the loft", "For example loft.example"),
-        after="Next the keeper asks you whether we may send.",
-        tried="This was never tried with real pigeons.",
-        cannot=("A letter that is out cannot be called back.",),
-        software=("dovecote",),
-    )
 
     def server_address(self, typed: str, door: Door) -> str:
         return f"https://{typed}"
@@ -55,7 +44,7 @@ class Pigeons:
     def profile(self, software: str) -> Profile:
         return Profile(software)
 
-    def register(self, facts: ServerFacts, redirect_uri: str, door: Door, typed: Mapping[str, str] = NOTHING_TYPED) -> App:
+    def register(self, facts: ServerFacts, redirect_uri: str, door: Door) -> App:
         return App("id", "secret", redirect_uri, ())
 
     def authorize_address(self, facts: ServerFacts, app: App, state: str, verifier: str) -> str:
@@ -164,10 +153,6 @@ def test_every_page_loads_and_those_about_services_know_the_new_ones(house: Hous
     assert len(pages) > 25
     assert "Tip jar" in pages["/connections"]
     assert "The colour of its lid" in pages["/connections/payments/jar"]
-    assert "Whoever keeps birds." in pages["/connections/networks"]
-    assert "Name of the loft" in pages["/connections/pigeons"]
-    assert "never tried with real pigeons" in pages["/connections/pigeons"]
-    assert "cannot be called back" in pages["/connections/pigeons"]
     assert "Gopher hole" in "".join(text for path, text in pages.items() if path.startswith("/connections/sources/"))
     assert any(path.startswith("/posts/") for path in pages)
     assert any(path.startswith("/money/") for path in pages)

@@ -11,6 +11,10 @@ FOUND = {
     "letters named with a zero, alone": b'<?encoding="\x00"?>',
     "declarations by the thousand": b"<!DOCTYPE" * 30_000,
     "a declaration of blanks": b"<!DOCTYPE" + b" " * 100_000,
+    "blank lines by the hundred thousand": b"<?xml version='1.0' encoding='latin-1'?>" + b"\n" * 500_000 + b"<rss><channel/></rss>",
+    "blank lines of two bytes": ("\ufeff" + "\n" * 200_000 + "<rss><channel/></rss>").encode("utf-16-le"),
+    "a declaration that goes on and on": b"<?xml" + b' encoding="a"' * 5_000 + b"?><rss>",
+    "a line full of quotes": b"<?xml version='1.0' encoding='latin-1'?><rss><a>encoding='x' " + b"a'" * 200_000 + b"</a></rss>",
     "open elements by the ten thousand": b"<rss><channel><item>" + b"<div><p>" * 26_000,
 }
 
@@ -37,3 +41,22 @@ def test_the_abbreviations_of_old_feeds_are_read() -> None:
     reading = outcome("feed", Fetched("", old + b"<rss><channel><item><title>Caf&eacute; &copy;</title></item></channel></rss>"))
     assert reading is not None
     assert [release.title for release in reading.releases] == ["Café (c)"]
+
+
+@pytest.mark.parametrize("letters", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"])
+@pytest.mark.parametrize("declared", ["", '<?xml version="1.0" encoding="utf-16"?>', '<?xml version="1.0" encoding="iso-8859-1"?>'])
+def test_letters_of_several_bytes_are_told_by_their_bytes(letters: str, declared: str) -> None:
+    text = f"{declared}<rss><channel><item><title>Ólafur 東京</title></item></channel></rss>"
+    page = Fetched("", text.encode(letters), headers={"content-type": "text/xml; charset=iso-8859-1"})
+    reading = outcome("feed", page)
+    assert reading is not None
+    assert [release.title for release in reading.releases] == ["Ólafur 東京"]
+
+
+def test_of_a_heavy_feed_that_must_be_read_slowly_the_newest_entries_are_read() -> None:
+    entry = "<item><title>Song %d</title>" + "<category>a</category>" * 100 + "</item>"
+    body = "<!DOCTYPE rss><rss><channel>" + "".join(entry % number for number in range(400)) + "</channel></rss>"
+    reading = outcome("feed", Fetched("https://aoife.example/feed", body.encode()))
+    assert reading is not None
+    assert [release.title for release in reading.releases[:3]] == ["Song 0", "Song 1", "Song 2"]
+    assert len(reading.releases) >= 50

@@ -1,7 +1,7 @@
 """Mastodon, and servers that speak its client interface."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 from mastodon import Mastodon as Api
@@ -9,12 +9,8 @@ from mastodon._url_regex import url_regex  # the one get_status_length counts wi
 
 from creatorbot.networks import profiles
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
-from creatorbot.networks.connecting import NOTHING_TYPED, Connecting
-from creatorbot.networks.engaging import Counts, Reply, Somebody
-from creatorbot.networks.mastodon import address, boosts, discover, echoes, edits, oauth, standing, statuses
+from creatorbot.networks.mastodon import address, discover, edits, oauth, standing, statuses
 from creatorbot.networks.mastodon.client import Client
-from creatorbot.networks.mastodon.connecting import CONNECTING
-from creatorbot.networks.returning import Boosted, Seen
 from creatorbot.security.http import Door
 
 
@@ -23,7 +19,6 @@ class Mastodon:
 
     name = "mastodon"
     label = "Mastodon"
-    connecting: Connecting = CONNECTING
 
     def __init__(self, pause: Callable[[float], None] = time.sleep) -> None:
         self._pause = pause
@@ -40,7 +35,7 @@ class Mastodon:
         """See the port."""
         return profiles.profile(software)
 
-    def register(self, facts: ServerFacts, redirect_uri: str, door: Door, typed: Mapping[str, str] = NOTHING_TYPED) -> App:
+    def register(self, facts: ServerFacts, redirect_uri: str, door: Door) -> App:
         """See the port."""
         return oauth.register(facts, redirect_uri, door)
 
@@ -88,35 +83,6 @@ class Mastodon:
         """See the port."""
         with self._client(account, door) as client:
             return standing.check(client, door)
-
-    def seen(self, account: Account, door: Door) -> Seen:
-        """See networks.returning."""
-        return standing.seen(account, door)
-
-    def boost(self, account: Account, url: str, door: Door) -> Boosted:
-        """See networks.returning."""
-        with self._client(account, door) as client:
-            return boosts.boost(client, url)
-
-    def engagement(self, account: Account, remote_ids: Sequence[str], door: Door) -> Mapping[str, Counts]:
-        """See creatorbot.networks.engaging."""
-        with self._client(account, door) as client:
-            return echoes.engagement(client, remote_ids)
-
-    def boosters(self, account: Account, remote_id: str, door: Door) -> Sequence[Somebody]:
-        """See creatorbot.networks.engaging."""
-        with self._client(account, door) as client:
-            return echoes.boosters(client, remote_id)
-
-    def replies(self, account: Account, remote_id: str, door: Door) -> Sequence[Reply]:
-        """See creatorbot.networks.engaging."""
-        with self._client(account, door) as client:
-            return echoes.replies(client, remote_id)
-
-    def delete(self, account: Account, remote_id: str, door: Door) -> None:
-        """See creatorbot.networks.engaging."""
-        with self._client(account, door) as client:
-            echoes.delete(client, remote_id)
 
     def _client(self, account: Account, door: Door) -> Client:
         return Client(account, profiles.profile(account.software), door)

@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote, urlsplit
 
 from creatorbot.errors import CreatorbotError, InvalidInput
-from creatorbot.networks.answers import document, part
+from creatorbot.networks.mastodon.answers import document, part
 from creatorbot.security.http import Door
 
 _NAME = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")

@@ -16,9 +16,8 @@ from mastodon.errors import MastodonAPIError, MastodonIllegalArgumentError, Mast
 
 from creatorbot.clock import now
 from creatorbot.errors import ServiceError
-from creatorbot.networks.answers import host_of, patience, text, unreadable
 from creatorbot.networks.base import Account, Profile
-from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.mastodon.answers import host_of, patience, refusal, text, unreadable
 from creatorbot.security.http import Door, meaning
 
 TIMEOUT = (5, 30)  # seconds to connect, and to wait for an answer

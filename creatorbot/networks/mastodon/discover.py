@@ -3,9 +3,8 @@
 from urllib.parse import urlsplit
 
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
-from creatorbot.networks.answers import Document, document, host_of, part, patience, text, whole
 from creatorbot.networks.base import Limits, ServerFacts
-from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.mastodon.answers import Document, document, host_of, part, patience, refusal, text, whole
 from creatorbot.security.http import Answer, Door
 
 _PAGE = 500_000  # bytes; a server's description of itself is some 30 kB

@@ -1,8 +1,8 @@
 """Changing a status that is out: look first, keep its pictures, and see whether it then says what was asked."""
 
 from creatorbot.errors import ServiceError
-from creatorbot.networks.answers import part, text, unreadable
 from creatorbot.networks.base import Draft, Published
+from creatorbot.networks.mastodon.answers import part, text, unreadable
 from creatorbot.networks.mastodon.client import Client
 from creatorbot.networks.mastodon.statuses import carries, confirmed, get, is_absent, published, squeezed, words
 

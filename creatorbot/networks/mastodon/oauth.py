@@ -5,9 +5,8 @@ import hashlib
 from urllib.parse import urlencode
 
 from creatorbot.errors import ServiceError
-from creatorbot.networks.answers import Document, host_of, part, text, unreadable
 from creatorbot.networks.base import App, Grant, RemoteAccount, ServerFacts, Visibility
-from creatorbot.networks.mastodon.answers import expect
+from creatorbot.networks.mastodon.answers import Document, expect, host_of, part, text, unreadable
 from creatorbot.networks.profiles import COARSE, UNKNOWN, profile
 from creatorbot.security.http import Door
 

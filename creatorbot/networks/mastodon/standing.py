@@ -1,11 +1,9 @@
-"""How a connected account is doing: by its permission, and as everybody sees it."""
+"""How a connected account is doing."""
 
 from creatorbot.errors import CreatorbotError, ServiceError
-from creatorbot.networks.answers import document, host_of, part, patience, text, unreadable
-from creatorbot.networks.base import Account, Health
-from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.base import Health
+from creatorbot.networks.mastodon.answers import document, part, text
 from creatorbot.networks.mastodon.client import Client
-from creatorbot.networks.returning import Seen
 from creatorbot.security.http import Door
 from creatorbot.wording import N_
 
@@ -44,30 +42,6 @@ def _public_move(client: Client, door: Door) -> object:
 
 
 def _moved(client: Client, to: object) -> Health:
-    values = {"there": _handle(to, client.host), "host": client.host}
-    return Health("moved", N_("This account has moved to %(there)s. Please connect that one."), values)
-
-
-def _handle(account: object, host: str) -> str:
-    acct = text(part(account, "acct"), 200)
-    return f"@{acct}" if "@" in acct else f"@{acct}@{host}"
-
-
-def seen(account: Account, door: Door) -> Seen:
-    """What everybody may know. Servers that answer only to people who are logged in hide it."""
-    host = host_of(account.base_url)
-    answer = door.get(f"{account.base_url}/api/v1/accounts/{account.remote_id}", headers={"Accept": "application/json"}, redirects=0)
-    told = document(answer.body)
-    if answer.status in (404, 410) and part(told, "error"):
-        return Seen("gone")
-    if answer.status in (401, 403):
-        return Seen("hidden")
-    if answer.status >= 400:
-        raise refusal(host, answer.status, text(part(told, "error")), patience(answer.headers))
-    if answer.status >= 300 or str(part(told, "id") or "") != account.remote_id:
-        raise unreadable(host)
-    to = part(told, "moved")
-    if text(part(to, "acct")):
-        url = text(part(to, "url"), 2000)
-        return Seen("moved", _handle(to, host), url if url.startswith(("https://", "http://")) else "")
-    return Seen("suspended" if part(told, "suspended") is True else "here")
+    acct = text(part(to, "acct"), 200)
+    there = f"@{acct}" if "@" in acct else f"@{acct}@{client.host}"
+    return Health("moved", N_("This account has moved to %(there)s. Please connect that one."), {"there": there, "host": client.host})

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import grapheme  # type: ignore[import-untyped]
 
 from creatorbot.errors import ServiceError
-from creatorbot.networks.answers import part, text, unreadable
 from creatorbot.networks.base import Draft, Picture, Published
+from creatorbot.networks.mastodon.answers import part, text, unreadable
 from creatorbot.networks.mastodon.client import Client, utc
 
 Pause = Callable[[float], None]

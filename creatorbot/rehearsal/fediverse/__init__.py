@@ -8,9 +8,7 @@ from flask import Flask, Response, request
 from creatorbot.rehearsal import faults
 from creatorbot.rehearsal.fediverse import access
 from creatorbot.rehearsal.fediverse.control import control
-from creatorbot.rehearsal.fediverse.echoes import echoes
 from creatorbot.rehearsal.fediverse.editing import editing
-from creatorbot.rehearsal.fediverse.elsewhere import elsewhere
 from creatorbot.rehearsal.fediverse.followers import watch
 from creatorbot.rehearsal.fediverse.instance import instance
 from creatorbot.rehearsal.fediverse.media import media
@@ -29,7 +27,7 @@ def build(world: World) -> Flask:
     app = new_app(__name__, world)
     access.install(app)
     faults.install(app, world.state, "fediverse", TABLE)
-    for part in (oauth, accounts, instance, media, statuses, editing, elsewhere, echoes, control, pages):
+    for part in (oauth, accounts, instance, media, statuses, editing, control, pages):
         app.register_blueprint(part)
 
     @app.after_request

@@ -8,7 +8,6 @@ from creatorbot.rehearsal.state import Row
 from creatorbot.rehearsal.world import page, world
 
 INVALID, REVOKED = "The access token is invalid", "The access token was revoked"
-DISABLED = "Your login is currently disabled"
 
 
 class Refused(Exception):
@@ -75,18 +74,9 @@ def person(needed: str) -> Row:
     if token["account_id"] is None:
         refuse(422, "This method requires an authenticated user")
     account = world().state.row("SELECT * FROM account WHERE id = ?", token["account_id"])
-    became = fate_of(token["account_id"])
-    if account is None or became == "gone":
+    if account is None:
         refuse(401, INVALID)
-    if became in ("moved", "suspended"):
-        refuse(403, DISABLED)
     return account
-
-
-def fate_of(account_id: int) -> str:
-    """What became of an account: here, moved, suspended or gone."""
-    row = world().state.row("SELECT what FROM fate WHERE account_id = ?", account_id)
-    return str(row["what"]) if row else "here"
 
 
 def sent() -> dict[str, object]:

@@ -120,15 +120,6 @@ def _request(method: str, address: str, agent: str, accept: str, server: Server,
         return _asked(http.client.HTTPConnection(host, port, SECONDS), method, address, agent, accept, server, limit)
 
 
-def fetch(address: str, agent: str, limit: int) -> tuple[int, bytes]:
-    """One page or document of this machine, as our own server asks for it: status and body; 0 when nobody answers."""
-    try:
-        code, _kind, _location, body = _request("GET", address, agent, "application/json", OWN, limit)
-    except (OSError, http.client.HTTPException):
-        return 0, b""
-    return code, body
-
-
 def _asked(
     connection: http.client.HTTPConnection, method: str, address: str, agent: str, accept: str, server: Server, limit: int
 ) -> tuple[int, str, str, bytes]:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, jsonify, request
 
+from creatorbot.rehearsal.fediverse.people import DOMAIN
 from creatorbot.rehearsal.state import Doc
 from creatorbot.rehearsal.world import world
 
@@ -71,7 +72,7 @@ def second() -> Response:
     """The newer description."""
     return jsonify(
         {
-            "domain": world().domain,
+            "domain": DOMAIN,
             "title": "Practice server",
             "version": _version(),
             "source_url": "https://github.com/mastodon/mastodon",
@@ -95,7 +96,7 @@ def first() -> Response:
     count = world().state.number("SELECT count(*) FROM status WHERE NOT deleted")
     return jsonify(
         {
-            "uri": world().domain,
+            "uri": DOMAIN,
             "title": "Practice server",
             "short_description": "A server for practising.",
             "description": "",

@@ -9,13 +9,13 @@ from markupsafe import Markup
 
 from creatorbot.rehearsal import faults
 from creatorbot.rehearsal.fediverse import text
-from creatorbot.rehearsal.fediverse.access import fate_of, refuse
-from creatorbot.rehearsal.fediverse.elsewhere import FATES
-from creatorbot.rehearsal.fediverse.followers import OWN, SERVERS
+from creatorbot.rehearsal.fediverse.access import refuse
+from creatorbot.rehearsal.fediverse.followers import SERVERS
 from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode
-from creatorbot.rehearsal.fediverse.statuses import edited_at, from_elsewhere
+from creatorbot.rehearsal.fediverse.people import DOMAIN
+from creatorbot.rehearsal.fediverse.statuses import edited_at
 from creatorbot.rehearsal.fediverse.troubles import TABLE
-from creatorbot.rehearsal.state import Doc, Row
+from creatorbot.rehearsal.state import Row
 from creatorbot.rehearsal.world import page, world
 
 pages = Blueprint("pages", __name__)
@@ -25,11 +25,10 @@ AUDIENCE = {"public": "for everybody", "unlisted": "quietly public", "private": 
 
 @dataclass(frozen=True)
 class Shown:
-    """One post as a follower sees it. at: its author's server. seen_by: the servers that fetched its link."""
+    """One post as a follower sees it. seen_by: the servers that fetched its link."""
 
     row: Row
-    account: Row | Doc
-    at: str
+    account: Row
     boosted_by: str
     when: datetime
     changed: datetime | None
@@ -48,9 +47,6 @@ def shown(row: Row) -> Shown:
     booster = here.row("SELECT * FROM account WHERE id = ?", row["account_id"])
     boosted = here.row("SELECT * FROM status WHERE id = ? AND NOT deleted", row["reblog_of"]) if row["reblog_of"] else None
     post = boosted or row
-    other = from_elsewhere(row["reblog_of"])
-    if other is not None and booster is not None:
-        return _from_elsewhere(row, booster, other)
     account = here.row("SELECT * FROM account WHERE id = ?", post["account_id"])
     assert account is not None
     assert booster is not None
@@ -60,7 +56,6 @@ def shown(row: Row) -> Shown:
     return Shown(
         row=post,
         account=account,
-        at=world().domain,
         boosted_by=booster["display_name"] if boosted else "",
         when=datetime.fromtimestamp(post["made"], UTC),
         changed=datetime.fromtimestamp(edited, UTC) if (edited := edited_at(post["id"])) else None,
@@ -70,27 +65,7 @@ def shown(row: Row) -> Shown:
         card=next((one for one in seen if one["title"] and not pictures), None),
         link=addresses[0] if addresses else "",
         host=urlsplit(addresses[0]).netloc if addresses else "",
-        seen_by=[one for one in seen if one["server"] != OWN.host],
-    )
-
-
-def _from_elsewhere(row: Row, booster: Row, other: Doc) -> Shown:
-    """A boost of another server's post."""
-    neighbour = world().neighbour
-    return Shown(
-        row=row,
-        account={"name": other["account"]["username"], "display_name": other["account"]["display_name"]},
-        at=neighbour.domain if neighbour else urlsplit(other["url"]).netloc,
-        boosted_by=booster["display_name"],
-        when=datetime.fromisoformat(other["created_at"]),
-        changed=None,
-        html=Markup(other["content"]),  # written by the other practice server, which is ours too
-        audience=AUDIENCE[other["visibility"]],
-        pictures=[],
-        card=None,
-        link="",
-        host="",
-        seen_by=[],
+        seen_by=[one for one in seen if one["server"] != DOMAIN],
     )
 
 
@@ -98,7 +73,7 @@ def _from_elsewhere(row: Row, booster: Row, other: Doc) -> Shown:
 def home() -> Response:
     """What a follower sees, newest first."""
     rows = world().state.rows("SELECT * FROM status WHERE NOT deleted AND visibility <> 'direct' ORDER BY id DESC LIMIT ?", SHOWN)
-    return page("timeline.html", posts=[shown(row) for row in rows], title="Posts", servers=SERVERS, domain=world().domain)
+    return page("timeline.html", posts=[shown(row) for row in rows], title="Posts", servers=SERVERS, domain=DOMAIN)
 
 
 @pages.get("/@<name>")
@@ -112,7 +87,7 @@ def profile(name: str) -> Response:
         account["id"],
         SHOWN,
     )
-    return page("timeline.html", posts=[shown(row) for row in rows], title=account["display_name"], servers=SERVERS, domain=world().domain)
+    return page("timeline.html", posts=[shown(row) for row in rows], title=account["display_name"], servers=SERVERS, domain=DOMAIN)
 
 
 @pages.get("/tags/<tag>")
@@ -120,7 +95,7 @@ def tagged(tag: str) -> Response:
     """Posts with one hashtag."""
     rows = world().state.rows("SELECT * FROM status WHERE NOT deleted AND visibility = 'public' ORDER BY id DESC LIMIT 400")
     fits = [row for row in rows if tag.lower() in (one.lower() for one in text.tags(row["text"]))]
-    return page("timeline.html", posts=[shown(row) for row in fits[:SHOWN]], title=f"#{tag}", servers=SERVERS, domain=world().domain)
+    return page("timeline.html", posts=[shown(row) for row in fits[:SHOWN]], title=f"#{tag}", servers=SERVERS, domain=DOMAIN)
 
 
 @pages.get("/@<name>/<int:number>")
@@ -131,7 +106,7 @@ def one(name: str, number: int) -> Response:
         return page("gone.html", 404)
     post = shown(row)
     return page(
-        "timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS, domain=world().domain
+        "timeline.html", posts=[post], title=f"A post by {post.account['display_name']}", alone=True, servers=SERVERS, domain=DOMAIN
     )
 
 
@@ -151,7 +126,4 @@ def practice() -> Response:
     waiting = [
         (TABLE[row["behaviour"]], row["times_left"]) for row in faults.ordered(world().state, "fediverse") if row["behaviour"] in TABLE
     ]
-    people = [(row["name"], fate_of(row["id"])) for row in world().state.rows("SELECT * FROM account ORDER BY id")]
-    return page(
-        "troubles.html", people=people, fates=FATES, groups=faults.grouped(TABLE), waiting=waiting, modes=KEY_MODES, mode=key_mode()
-    )
+    return page("troubles.html", groups=faults.grouped(TABLE), waiting=waiting, modes=KEY_MODES, mode=key_mode())

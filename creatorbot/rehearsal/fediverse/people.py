@@ -1,17 +1,17 @@
 """The people who have an account on the practice server, and how the server describes them."""
 
-import json
 import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, jsonify, request
 
 from creatorbot.rehearsal.covers import face
-from creatorbot.rehearsal.fediverse.access import fate_of, person, refuse, token_row
+from creatorbot.rehearsal.fediverse.access import person, refuse, token_row
 from creatorbot.rehearsal.state import Doc, Row
 from creatorbot.rehearsal.world import world
 
 accounts = Blueprint("people", __name__)
+DOMAIN = "practice.example"
 FOLLOWERS = 312
 
 
@@ -45,7 +45,6 @@ def account_json(row: Row) -> Doc:
     last = here.state.number("SELECT max(made) FROM status WHERE account_id = ? AND NOT deleted", row["id"])
     picture = f"{here.base}/faces/{row['name']}.png"
     return {
-        **_fate(row["id"]),
         "id": str(row["id"]),
         "username": row["name"],
         "acct": row["name"],
@@ -73,17 +72,6 @@ def account_json(row: Row) -> Doc:
         "roles": [],
         "fields": [],
     }
-
-
-def _fate(account_id: int) -> Doc:
-    """What an account that moved or was suspended shows of it."""
-    row = world().state.row("SELECT * FROM fate WHERE account_id = ?", account_id)
-    if row is None or row["what"] not in ("moved", "suspended"):
-        return {}
-    if row["what"] == "suspended":
-        return {"suspended": True}
-    to = json.loads(row["moved_to"])
-    return {"moved": {"id": "1", "username": to["acct"].partition("@")[0], "acct": to["acct"], "url": to["url"]}}
 
 
 @accounts.get("/api/v1/accounts/verify_credentials")
@@ -116,7 +104,7 @@ def somebody(account_id: int) -> Response:
     """Any account."""
     token_row()
     row = world().state.row("SELECT * FROM account WHERE id = ?", account_id)
-    if row is None or fate_of(account_id) == "gone":
+    if row is None:
         refuse(404, "Record not found")
     return jsonify(account_json(row))
 
@@ -126,7 +114,7 @@ def lookup() -> Response:
     """An account by its name."""
     name, _, domain = request.args.get("acct", "").lstrip("@").partition("@")
     row = world().state.row("SELECT * FROM account WHERE name = ?", name.lower())
-    if row is None or domain not in ("", world().domain, request.host):
+    if row is None or domain not in ("", DOMAIN, request.host):
         refuse(404, "Record not found")
     return jsonify(account_json(row))
 

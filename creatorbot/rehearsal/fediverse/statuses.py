@@ -1,6 +1,5 @@
 """Posts: written once, shown, listed, boosted, deleted. What is stored is stored before anything is answered."""
 
-import json
 import re
 from urllib.parse import urlencode, urlsplit
 
@@ -28,7 +27,6 @@ def status_json(row: Row, own: bool) -> Doc:
     boosted = here.row("SELECT * FROM status WHERE id = ? AND NOT deleted", row["reblog_of"]) if row["reblog_of"] else None
     pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", row["id"])
     name, _, website = row["app"].partition("\n")
-    came: Doc = here.setting(f"echo {row['id']}", {})  # see echoes.py
     return {
         "id": str(row["id"]),
         "created_at": moment(row["made"]),
@@ -40,12 +38,11 @@ def status_json(row: Row, own: bool) -> Doc:
         "language": row["language"],
         "uri": f"{base}/users/{account['name']}/statuses/{row['id']}",
         "url": f"{base}/@{account['name']}/{row['id']}",
-        "replies_count": len(came.get("replies", [])),
-        "favourites_count": came.get("favourites", 0),
-        "quotes_count": came.get("quotes", 0),
+        "replies_count": 0,
+        "favourites_count": 0,
+        "quotes_count": 0,
         "edited_at": moment(edited) if (edited := edited_at(row["id"])) else None,
-        "reblogs_count": len(came.get("boosters", []))
-        + here.number("SELECT count(*) FROM status WHERE reblog_of = ? AND NOT deleted", row["id"]),
+        "reblogs_count": here.number("SELECT count(*) FROM status WHERE reblog_of = ? AND NOT deleted", row["id"]),
         "favourited": False,
         "reblogged": False,
         "muted": False,
@@ -53,7 +50,7 @@ def status_json(row: Row, own: bool) -> Doc:
         "pinned": False,
         "filtered": [],
         "content": text.as_html(row["text"], base),
-        "reblog": status_json(boosted, own) if boosted else from_elsewhere(row["reblog_of"]),
+        "reblog": status_json(boosted, own) if boosted else None,
         "application": {"name": name, "website": website or None} if own else None,
         "account": account_json(account),
         "media_attachments": [media_json(one) for one in pictures],
@@ -64,12 +61,6 @@ def status_json(row: Row, own: bool) -> Doc:
         "tags": [{"name": tag.lower(), "url": f"{base}/tags/{tag}"} for tag in text.tags(row["text"])],
         "card": card_json(row) if not pictures else None,
     }
-
-
-def from_elsewhere(number: int | None) -> Doc | None:
-    """A post of another server that we keep."""
-    row = world().state.row("SELECT * FROM elsewhere WHERE id = ?", number) if number else None
-    return {**json.loads(row["body"]), "id": str(number)} if row else None
 
 
 def edited_at(number: int) -> float | None:
@@ -230,8 +221,9 @@ def delete(number: int) -> Response:
 def reblog(number: int) -> Response:
     """Boost a post; boosting twice is one boost."""
     author, here = person("write:statuses"), world().state
-    other = from_elsewhere(number)
-    visibility = other["visibility"] if other else _boostable(number, author["id"])
+    row = seen(number, author["id"])
+    if row["visibility"] in ("private", "direct") and (row["account_id"] != author["id"] or row["visibility"] == "direct"):
+        refuse(403, "This action is not allowed")
     with here.transaction():
         boost = here.row("SELECT * FROM status WHERE reblog_of = ? AND account_id = ? AND NOT deleted", number, author["id"])
         made = boost["id"] if boost else here.new_id()
@@ -240,20 +232,12 @@ def reblog(number: int) -> Response:
                 "INSERT INTO status VALUES (?, ?, '', '', ?, NULL, 0, ?, ?, ?, 0, 1)",
                 made,
                 author["id"],
-                visibility,
+                row["visibility"],
                 _app(),
                 number,
                 here.now(),
             )
     return jsonify(status_json(seen(made, author["id"]), own=True))
-
-
-def _boostable(number: int, reader: int) -> str:
-    """Who may see this post of ours, if it may be boosted."""
-    row = seen(number, reader)
-    if row["visibility"] in ("private", "direct") and (row["account_id"] != reader or row["visibility"] == "direct"):
-        refuse(403, "This action is not allowed")
-    return str(row["visibility"])
 
 
 @statuses.post("/api/v1/statuses/<int:number>/unreblog")

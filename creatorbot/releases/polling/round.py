@@ -103,14 +103,15 @@ class Round:
 
     def _know_doors(self, session: Session, artists: set[int]) -> None:
         places: dict[int, set[tuple[str, int]]] = {artist_id: set() for artist_id in artists}
-        for row in session.exec(select(Admission).where(col(Admission.artist_id).in_(artists))) if artists else ():
-            places[row.artist_id].add((row.host, row.port))
+        admitted = select(Admission.artist_id, Admission.host, Admission.port).where(col(Admission.artist_id).in_(artists))
+        for artist_id, host, port in session.exec(admitted) if artists else ():
+            places[artist_id].add((host, port))
         door = self.runtime.door
         self._doors |= {artist_id: door.admitting(frozenset(mine)) if mine else door for artist_id, mine in places.items()}
 
     def _ask(self, visit: Visit) -> None:
         trail, claimed = visit.trail, visit.claimed
-        shop = claimed.kind == "bandcamp" or _host(trail.here).endswith("." + _BANDCAMP)
+        shop = claimed.kind == "bandcamp" or (_BANDCAMP in trail.here and _host(trail.here).endswith("." + _BANDCAMP))
         self._many.add(
             Ask(
                 trail.here,
