@@ -4,69 +4,18 @@ import gzip
 import os
 import socket
 import threading
-import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 import pytest
 
-from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
+from creatorbot.errors import InvalidInput, ServiceError
 from creatorbot.security.http import Door
-from creatorbot.security.many import Ask, Came, Many
-from tests.servers.scripted import Asked, Scripted, answer, drip, flood, moved, raw, reset, scripted, silence
+from creatorbot.security.many import Ask, Many
+from tests.security.crowd import a_server, a_world, body, fetched, refused
+from tests.servers.scripted import Asked, Scripted, answer, drip, flood, moved, raw, reset, silence
 from tests.servers.world import PUBLIC, World
 
-OTHER = "93.184.216.35"
-
-
-@pytest.fixture
-def server() -> Iterator[Scripted]:
-    """A server that answers by script."""
-    with scripted() as running:
-        yield running
-
-
-@pytest.fixture
-def world(server: Scripted) -> World:
-    """shop.example is public; the other names are not what they seem."""
-    return World(
-        server,
-        {
-            "shop.example": [[PUBLIC]],
-            "other.example": [[OTHER]],
-            "xn--hher-5qa.example": [[PUBLIC]],
-            "inside.example": [["10.0.0.5"]],
-            "metadata.example": [["169.254.169.254"]],
-            "mapped.example": [["::ffff:127.0.0.1"]],
-            "mixed.example": [["127.0.0.1", PUBLIC, "192.168.0.1"]],
-            "rebinding.example": [[PUBLIC], ["127.0.0.1"]],
-            "empty.example": [[]],
-        },
-    )
-
-
-def fetched(door: Door, *urls: str, gap_s: float = 0, **asked: object) -> list[Came[str]]:
-    """What came of these, in the order it came."""
-    with Many[str](gap_s=gap_s) as many:
-        for url in urls:
-            many.add(Ask(url, door, url, **asked))  # type: ignore[arg-type]
-        return list(many.came())
-
-
-def refused(door: Door, url: str, **asked: object) -> CreatorbotError:
-    """Why there is no answer."""
-    [came] = fetched(door, url, **asked)
-    assert came.answer is None
-    assert came.error is not None
-    return came.error
-
-
-def body(door: Door, url: str) -> bytes:
-    """The answer's body."""
-    [came] = fetched(door, url)
-    assert came.answer is not None, came.error
-    return came.answer.body
+__all__ = ["a_server", "a_world"]  # fixtures
 
 
 def test_a_page_comes_back_whole(server: Scripted, world: World) -> None:
@@ -335,140 +284,3 @@ def test_headers_are_those_of_the_answer_itself(server: Scripted, world: World) 
     [came] = fetched(world.door(), "http://shop.example/")
     assert came.answer is not None
     assert (came.answer.headers.get("link"), came.answer.headers["etag"], came.answer.headers["x-a"]) == (None, "one", "1, 2")
-
-
-@dataclass
-class Counting:
-    """How many requests are open at the same time, in all and of one host."""
-
-    open: list[str] = field(default_factory=list)
-    most: int = 0
-    most_of_one: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __call__(self, connection: socket.socket, asked: Asked, closing: threading.Event) -> None:
-        host = asked.headers["host"]
-        with self.lock:
-            self.open.append(host)
-            self.most = max(self.most, len(self.open))
-            self.most_of_one = max(self.most_of_one, self.open.count(host))
-        closing.wait(0.02)
-        with self.lock:
-            self.open.remove(host)
-        answer(200, "fine")(connection, asked, closing)
-
-
-def test_hosts_are_asked_together_each_one_at_a_time(server: Scripted, world: World) -> None:
-    counting = Counting()
-    server.on("GET", "/", counting)
-    for number in range(10):
-        world.names[f"s{number}.example"] = [[PUBLIC]]
-    urls = [f"http://s{number % 10}.example/" for number in range(40)]
-    with Many[str](at_once=6, gap_s=0) as many:
-        for url in urls:
-            many.add(Ask(url, world.door(), url))
-        assert sum(came.answer is not None for came in many.came()) == 40
-    assert (counting.most_of_one, counting.most <= 6, counting.most > 2) == (1, True, True)
-
-
-def test_a_group_of_hosts_takes_one_turn(server: Scripted, world: World) -> None:
-    counting = Counting()
-    server.on("GET", "/", counting)
-    assert len(fetched(world.door(), "http://shop.example/", "http://other.example/", group="one shop")) == 2
-    assert counting.most == 1
-
-
-def test_between_two_requests_to_a_host_there_is_a_pause(server: Scripted, world: World) -> None:
-    moments: list[float] = []
-
-    def noting(connection: socket.socket, asked: Asked, closing: threading.Event) -> None:
-        moments.append(time.monotonic())
-        answer(200, "fine")(connection, asked, closing)
-
-    server.on("GET", "/", noting)
-    fetched(world.door(), "http://shop.example/", "http://shop.example/", gap_s=0.15)
-    assert moments[1] - moments[0] >= 0.15
-
-
-def test_neither_a_slow_server_nor_a_slow_name_holds_up_the_others(server: Scripted, world: World) -> None:
-    held = threading.Event()
-
-    def resolve(host: str, port: int) -> list[str]:
-        if host == "sleepy.example":
-            held.wait(30)
-        return world.resolve(host, port)
-
-    def waiting(connection: socket.socket, asked: Asked, closing: threading.Event) -> None:
-        held.wait(30)
-        answer(200, "late")(connection, asked, closing)
-
-    world.names["sleepy.example"] = [[PUBLIC]]
-    server.on("GET", "/", answer(200, "fine"))
-    server.on("GET", "/slow", waiting)
-    door = Door(resolve=resolve, connect=world.connect)
-    with Many[str](gap_s=0) as many:
-        for url in ("http://sleepy.example/", "http://other.example/slow", *["http://shop.example/"] * 5):
-            many.add(Ask(url, door, url))
-        found = []
-        for came in many.came():
-            found.append(came.ask.about)
-            if len(found) == 5:
-                held.set()  # only now: had the others waited for these two, nothing would ever have come
-    assert set(found[:5]) == {"http://shop.example/"}
-    assert len(found) == 7
-
-
-def test_more_may_be_added_while_it_runs_and_dropped_before_it_began(server: Scripted, world: World) -> None:
-    server.on("GET", "/", answer(200, "fine"))
-    door, seen = world.door(), list[str]()
-    with Many[str](gap_s=0) as many:
-        many.add(Ask("http://shop.example/", door, "first"))
-        for came in many.came():
-            seen.append(came.ask.about)
-            if came.ask.about == "first":
-                for _ in range(3):
-                    many.add(Ask("http://other.example/", door, "more"))
-                many.add(Ask("nonsense", door, "none"))
-            elif came.ask.about == "more":
-                assert len(many.drop()) == 2
-    assert sorted(seen) == ["first", "more", "none"]
-    assert len(server.asked) == 2
-
-
-def test_breaking_off_leaves_nothing_behind(server: Scripted, world: World) -> None:
-    server.on("GET", "/", silence())
-    with Many[str](gap_s=0) as many:
-        many.add(Ask("http://shop.example/", world.door(), "x"))
-        assert list(many.came(patience=0.1)) == []
-        assert len(many) == 1
-
-
-def test_nothing_is_lost_when_taking_stops_and_goes_on(server: Scripted, world: World) -> None:
-    server.on("GET", "/", answer(200, "fine"))
-    for number in range(20):
-        world.names[f"s{number}.example"] = [[PUBLIC]]
-    seen = []
-    with Many[int](gap_s=0) as many:
-        for number in range(20):
-            many.add(Ask(f"http://s{number}.example/", world.door(), number))
-        while len(many):
-            for came in many.came():
-                seen.append(came.ask.about)
-                time.sleep(0.005)
-                break
-    assert sorted(seen) == list(range(20))
-
-
-def test_a_busy_taker_does_not_make_others_seem_slow(server: Scripted, world: World) -> None:
-    server.on("GET", "/", answer(200, "fine"))
-    server.on("GET", "/soon", drip(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine", 0.005))
-    door = world.door(total_timeout=0.6, connect_timeout=0.6)
-    with Many[str](gap_s=0) as many:
-        many.add(Ask("http://shop.example/", door, "now"))
-        many.add(Ask("http://other.example/soon", door, "soon"))
-        found = {}
-        for came in many.came():
-            found[came.ask.about] = came.answer
-            if came.ask.about == "now":
-                time.sleep(1.2)  # reading a heavy page
-    assert [answer is not None for answer in found.values()] == [True, True]
