@@ -24,6 +24,7 @@ class Settings(BaseSettings):
         description="True when a proxy on this machine serves https and tells X-Forwarded-For: cookies get Secure, pages HSTS",
     )
     wait_scale: float = Field(default=1.0, gt=0, description="All waits of sending are multiplied by this; below 1 only to try things")
+    sends_at_once: int = Field(default=8, ge=1, le=64, description="Posts sent at the same time by one worker")
     server_threads: int = Field(default=4, ge=1, le=64, description="Requests answered at the same time by one web worker")
     web_workers: int = Field(default=1, ge=1, le=64, description="Web server processes")
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")

@@ -1,6 +1,7 @@
 """The jobs: one file each with run(runtime, now) -> Report, and the registry that says how often. The work itself lies in rows."""
 
 from jobs import (
+    boost_posts,
     check_accounts,
     check_address,
     check_ledger,
@@ -36,6 +37,7 @@ REGISTRY: tuple[Job, ...] = (
     Job("remove_posts", remove_posts.run, 2),
     Job("tell_members", tell_members.run, 2),
     Job("send_mails", send_mails.run, 5),
+    Job("boost_posts", boost_posts.run, 5),
     Job("measure_posts", measure_posts.run, 30),
     Job("drain_visits", drain_visits.run, 2),
     Job("read_notices", read_notices.run, 2),

@@ -4,7 +4,7 @@ import logging
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from creatorbot.announcements.handover.carrying import arrive
+from creatorbot.announcements.handover.carrying import arrive, onward
 from creatorbot.announcements.handover.pausing import follow
 from creatorbot.artists.health import looking
 from creatorbot.models import Account
@@ -40,7 +40,9 @@ def _guarded(runtime: Runtime, account_id: int) -> bool:
         with runtime.session() as session:
             account = session.get_one(Account, account_id)
             follow(session, account, runtime.clock())
-            if account.state == "ok":
+            if account.state == "moved":
+                onward(session, runtime.vault, account, runtime.clock())
+            elif account.state == "ok":
                 arrive(session, runtime.vault, account, runtime.clock())
     except Exception:
         log.exception("account %s could not be looked at", account_id)

@@ -1,50 +1,59 @@
 """Send every post whose time has come; look for those of which nobody knows whether they are out."""
 
-import logging
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from creatorbot.announcements import claim
 from creatorbot.announcements.look import look_for_post
-from creatorbot.announcements.send import send_post
+from creatorbot.announcements.send import Parcel, Taken, call, send_doubtful, send_post, take
+from creatorbot.announcements.sending import memory
+from creatorbot.announcements.sending.recorder import Recorder
 from creatorbot.announcements.waits import Waits
 from creatorbot.runtime import Runtime
 from jobs.base import Report
+from jobs.together import Task, together
 
-log = logging.getLogger(__name__)
-AT_ONCE = 4
-LONGEST_S = 10
+SEND, LOOK = "send", "look"
 
 
 def run(runtime: Runtime, now: datetime) -> Report:
-    """One round. Several at once, and none longer than ten seconds: what a slow server still holds up then goes on beside the next
-    round (its claim keeps it from being taken twice), what has not begun is taken up by that one."""
+    """One round. Several at once, and what becomes due meanwhile as well; none much longer than ten seconds after the last has begun:
+    what a slow server still holds up then goes on beside the next round (its claim keeps it from being taken twice)."""
+    recorder = Recorder(runtime)
+    done = together(runtime.settings.sends_at_once, partial(_tasks, runtime), partial(_ready, runtime, recorder))
+    return Report(done, f"{done} sent or looked for") if done else Report()
+
+
+def _tasks(runtime: Runtime) -> list[Task]:
+    now = runtime.clock()
     with runtime.reading() as session:
-        dead = claim.dead_claims(session, now)
-        due = claim.due_posts(session, now)
-        unknown = claim.unknown_posts(session, now)
-    if dead:
+        dead, silent = claim.dead_claims(session, now), memory.is_silent(session, now)
+    if dead or silent:
         with runtime.session() as session:
+            memory.beat(session, now)
             claim.release_dead_claims(session, now, Waits(runtime.settings.wait_scale))
-    if not due and not unknown:
-        return Report()
-    pool = ThreadPoolExecutor(AT_ONCE)
-    tasks = [pool.submit(_guarded, send_post, runtime, post_id) for post_id in due]
-    tasks += [pool.submit(_guarded, look_for_post, runtime, post_id) for post_id in unknown]
-    ready, _ = wait(tasks, timeout=LONGEST_S)
-    pool.shutdown(wait=False, cancel_futures=True)
-    return Report(_done(ready), f"{len(due)} due, {len(unknown)} looked for")
+    with runtime.reading() as session:
+        due, unknown = claim.due_posts(session, now), claim.unknown_posts(session, now)
+    sending = [Task((SEND, one.post_id), one.server_id, partial(send_post, runtime, one.post_id)) for one in due]
+    return sending + [Task((LOOK, one.post_id), one.server_id, partial(look_for_post, runtime, one.post_id)) for one in unknown]
 
 
-def _guarded(act: Callable[[Runtime, int], bool], runtime: Runtime, post_id: int) -> bool:
-    """One post's trouble is never another's."""
-    try:
-        return act(runtime, post_id)
-    except Exception:
-        log.exception("post %s could not be handled", post_id)
-        return False
+def _ready(runtime: Runtime, recorder: Recorder, tasks: Sequence[Task]) -> list[Task]:
+    """Take those that are to be sent in hand, all in one transaction."""
+    places = {task.key[1]: task.place for task in tasks if task.key[0] == SEND}
+    taken = take(runtime, list(places)) if places else Taken()
+    ready = [Task((SEND, one.post_id), places[one.post_id], partial(_send, runtime, recorder, one)) for one in taken.to_send]
+    ready += [Task((SEND, post_id), places[post_id], partial(send_doubtful, runtime, post_id, one)) for post_id, one in taken.doubtful]
+    ready += [Task((SEND, post_id), places[post_id], _ended) for post_id in taken.ended]
+    return ready + [task for task in tasks if task.key[0] != SEND]
 
 
-def _done(tasks: set[Future[bool]]) -> int:
-    return sum(task.result() for task in tasks)
+def _send(runtime: Runtime, recorder: Recorder, parcel: Parcel) -> bool:
+    recorder.add(call(runtime, parcel))
+    return True
+
+
+def _ended() -> bool:
+    """Held or failed while it was taken: nothing is left to do."""
+    return True

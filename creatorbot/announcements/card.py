@@ -4,6 +4,7 @@ from pathlib import Path
 
 from creatorbot.announcements import text as texts
 from creatorbot.announcements.compose import values_of
+from creatorbot.links.page import cover_path
 from creatorbot.models import Artist, Cover, Release
 from creatorbot.networks.base import Card, Limits, Picture
 from creatorbot.releases.covers import upload_for
@@ -27,7 +28,10 @@ def card_of(
     return Card(address, title, description, picture_of(covers, cover, alt, limits) if cover else None)
 
 
-def picture_of(covers: Path, cover: Cover, alt: str, limits: Limits) -> Picture:
-    """The cover as this server takes it. Raises InvalidInput when its file is gone, or the server takes nothing we can make."""
+def picture_of(covers: Path, cover: Cover, alt: str, limits: Limits, base: str | None = None) -> Picture:
+    """The cover as this server takes it. base: where our pages can be opened from there, if anywhere.
+
+    Raises InvalidInput when its file is gone, or the server takes nothing we can make.
+    """
     body, mime = upload_for(covers, cover, limits)
-    return Picture(body, mime, alt, cover.width, cover.height)
+    return Picture(body, mime, alt, cover.width, cover.height, f"{base}{cover_path(cover)}" if base else "")

@@ -1,57 +1,82 @@
 """Taking a post in hand: one conditional UPDATE with a lease, so that no two senders ever hold the same post."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, Select, or_, update
+from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.states import move
 from creatorbot.announcements.waits import Waits
-from creatorbot.models import Attempt, Post, PostChange
+from creatorbot.models import Account, Artist, Attempt, Post, PostChange
 from creatorbot.security.secrets import word
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 READY = ("waiting", "due")
+STOPPED_BEFORE = N_("The program stopped before sending")
+NOTHING_SENT = N_("Nothing had been sent yet")
+STOPPED = N_(
+    "This program stopped while it was sending, so it may or may not be out. We look on the server before we try again; "
+    "it will not appear twice."
+)
 
 
-def due_posts(session: Session, now: datetime, limit: int = 100) -> list[int]:
+@dataclass(frozen=True)
+class Due:
+    """A post whose turn it is, and the server it waits for."""
+
+    post_id: int
+    server_id: int
+
+
+def due_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Posts whose time has come, the longest due first."""
-    wanted = select(Post.id).where(col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now)
-    return [found for found in session.exec(wanted.order_by(col(Post.due_at), col(Post.id)).limit(limit)).all() if found is not None]
+    wanted = _dues().where(col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now)
+    return _found(session, wanted.order_by(col(Post.due_at), col(Post.id)).limit(limit))
 
 
-def unknown_posts(session: Session, now: datetime, limit: int = 100) -> list[int]:
+def unknown_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Posts of which nobody knows whether they are out, and that may be looked for now."""
-    wanted = select(Post.id).where(Post.state == "unknown", col(Post.not_before) <= now, _free(now))
-    return [found for found in session.exec(wanted.order_by(col(Post.not_before)).limit(limit)).all() if found is not None]
+    wanted = _dues().where(col(Post.state) == "unknown", col(Post.not_before) <= now, _free(now))
+    return _found(session, wanted.order_by(col(Post.not_before)).limit(limit))
 
 
-def unconfirmed_posts(session: Session, now: datetime, limit: int = 100) -> list[int]:
+def unconfirmed_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Published posts that have not been looked at since."""
-    wanted = select(Post.id).where(Post.state == "published", col(Post.not_before) <= now, _free(now))
-    return [found for found in session.exec(wanted.order_by(col(Post.not_before)).limit(limit)).all() if found is not None]
+    wanted = _dues().where(col(Post.state) == "published", col(Post.not_before) <= now, _free(now))
+    return _found(session, wanted.order_by(col(Post.not_before)).limit(limit))
 
 
 def claim_to_send(session: Session, post_id: int, now: datetime, waits: Waits) -> str | None:
     """Take a due post in hand. Returns our lease's word, or None when somebody else was quicker or it is not due any more."""
-    lease = word(16)
-    before = session.exec(select(Post.state).where(Post.id == post_id)).first()
-    done = session.execute(
+    lease, ids = claim_all(session, [post_id], now, waits)
+    return lease if ids else None
+
+
+def claim_all(session: Session, post_ids: Sequence[int], now: datetime, waits: Waits) -> tuple[str, list[int]]:
+    """Take those of these posts in hand that are due and nobody else has. (our lease's word, which we got).
+
+    Whom another claims just now is passed over, not waited for; the UPDATE asks once more, so that a database without row locks
+    gives no post twice either.
+    """
+    lease, free = word(16), [col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now]
+    wanted = rows(col(Post.id), col(Post.state)).where(col(Post.id).in_(post_ids), *free).with_for_update(skip_locked=True)
+    before: dict[int, str] = dict(session.execute(wanted).tuples().all())
+    if not before:
+        return lease, []
+    claimed = session.execute(
         update(Post)
-        .where(
-            col(Post.id) == post_id,
-            col(Post.state) == before,
-            col(Post.state).in_(READY),
-            col(Post.due_at) <= now,
-            col(Post.not_before) <= now,
-        )
+        .where(col(Post.id).in_(before), *free)
         .values(state="claimed", lease_owner=lease, lease_until=now + waits.lease, changed_at=now)
+        .returning(col(Post.id))
         .execution_options(synchronize_session=False)
     )
-    if not done.rowcount:  # type: ignore[attr-defined]
-        return None
-    session.add(PostChange(post_id=post_id, at=now, before=str(before), after="claimed", why=N_("Its time has come")))
-    return lease
+    ids = [post_id for (post_id,) in claimed.all()]
+    why = N_("Its time has come")
+    session.add_all(PostChange(post_id=post_id, at=now, before=before[post_id], after="claimed", why=why) for post_id in ids)
+    return lease, ids
 
 
 def claim_to_look(session: Session, post_id: int, state: str, now: datetime, waits: Waits) -> str | None:
@@ -80,7 +105,8 @@ def release_dead_claims(session: Session, now: datetime, waits: Waits) -> int:
 
     A claim without an attempt row sent nothing and simply becomes due again.
     """
-    dead = session.exec(select(Post).where(Post.state == "claimed", col(Post.lease_until) < now)).all()
+    wanted = select(Post).where(Post.state == "claimed", col(Post.lease_until) < now)
+    dead = session.exec(wanted.with_for_update(skip_locked=True)).all()
     for post in dead:
         opened = session.exec(select(Attempt).where(Attempt.post_id == post.id, Attempt.outcome == "open")).all()
         post.not_before = now if not opened else now + waits.first_look
@@ -88,11 +114,22 @@ def release_dead_claims(session: Session, now: datetime, waits: Waits) -> int:
         if opened:
             for attempt in opened:
                 attempt.outcome, attempt.finished_at, attempt.sentence = "unknown", now, N_("The program stopped in the middle of it")
-            move(session, post, "unknown", now, N_("The program stopped while sending"))
-        elif move(session, post, "unknown", now, N_("The program stopped before sending")):
-            move(session, post, "due", now, N_("Nothing had been sent yet"))
+            artist = session.get_one(Artist, post.artist_id)
+            move(session, post, "unknown", now, N_("The program stopped while sending"), sentence=say(artist.language, STOPPED))
+        elif move(session, post, "unknown", now, STOPPED_BEFORE):
+            move(session, post, "due", now, NOTHING_SENT)
     return len(dead)
 
 
 def _free(now: datetime) -> ColumnElement[bool]:
     return or_(col(Post.lease_until).is_(None), col(Post.lease_until) < now)
+
+
+def _dues() -> Select[tuple[int, int]]:
+    return rows(  # type: ignore[return-value]
+        col(Post.id), col(Account.server_id)
+    ).join(Account, col(Account.id) == col(Post.account_id))
+
+
+def _found(session: Session, wanted: Select[tuple[int, int]]) -> list[Due]:
+    return [Due(post_id, server_id) for post_id, server_id in session.execute(wanted).all()]

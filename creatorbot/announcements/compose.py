@@ -6,31 +6,30 @@ from sqlmodel import Session
 
 from creatorbot.amounts import Money
 from creatorbot.announcements import text as texts
+from creatorbot.announcements.wordings.fill import fill
+from creatorbot.announcements.wordings.filters import hashtags
+from creatorbot.announcements.wordings.mentions import defused
+from creatorbot.announcements.wordings.typed import TypedDraft, check_poll
 from creatorbot.artists.accounts import server_facts
 from creatorbot.errors import InvalidInput
 from creatorbot.links.address import link_address, post_base
-from creatorbot.models import Account, Announcement, Artist, Cover, Installation, Release, Server
+from creatorbot.models import Account, Artist, Cover, Installation, Release, Server
 from creatorbot.networks import REGISTRY
-from creatorbot.networks.base import Limits, Profile
+from creatorbot.networks.base import Limits, Poll, Profile
 from creatorbot.networks.etiquette import etiquette_of, with_hashtag
-from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.wording import N_, licence_name, price_line, say
 
 # Stands in the preview for a code that is drawn when the announcement is approved; as long as a real one.
 SAMPLE_CODE = "aBcD1234"
-
-
-@dataclass(frozen=True)
-class TypedDraft:
-    """The wording and its circumstances as typed, not yet checked."""
-
-    wording: str
-    look: str = "card"
-    alt_text: str = ""
-    visibility: str = "public"
-    language: str = "en"
-    content_warning: str = ""
+KINDS = {
+    "album": N_("album"),
+    "track": N_("track"),
+    "video": N_("video"),
+    "episode": N_("episode"),
+    "stream": N_("live stream"),
+    "post": N_("post"),
+}
 
 
 @dataclass(frozen=True)
@@ -62,24 +61,6 @@ class Composed:
         return self.length <= self.limit
 
 
-@dataclass(frozen=True)
-class Preview:
-    """A post as followers will see it, and what the artist should know about it (sentences, in their language)."""
-
-    account: Account
-    domain: str
-    composed: Composed
-    parts: tuple[texts.Part, ...]
-    look: str
-    cover: Cover | None
-    sentences: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return self.composed.text
-
-
 def default_wording(artist: Artist, release: Release) -> str:
     """What we propose, in the artist's language. Says "out now" only; no claim about the music that we could not know."""
     first = say(artist.language, N_("{title} by {artist} is out now."))
@@ -95,23 +76,42 @@ def target(session: Session, runtime_own_url: str, door: Door, account: Account)
     return Target(account, account.network, facts.domain, facts.limits, network.profile(facts.software), base, door.admits(facts.base_url))
 
 
-def compose(artist: Artist, release: Release, announcement: TypedDraft | Announcement, to: Target, code: str) -> Composed:
-    """The text for one account. code: its link's.
+def compose(artist: Artist, release: Release, words: TypedDraft, to: Target, code: str) -> Composed:
+    """The text for one account. words: one message, as `wordings.typed.message` gives it. code: its link's.
 
-    Raises InvalidInput for an unknown variable, and for an address in the text that nobody outside could open.
+    Nobody is mentioned but whom the artist wants told. Raises InvalidInput for words in brackets that cannot be filled in, a message
+    that says nothing here, and an address in the text that nobody outside could open.
     """
-    texts.check_wording(announcement.wording)
-    carries = "link" if to.base else "shop" if release.url else ""
     address = link_address(to.base, code) if to.base else release.url
-    text = with_hashtag(texts.fill(announcement.wording, values_of(artist, release, address)), etiquette_of(to.domain).hashtag)
-    said = f"{text}\n{announcement.content_warning}\n{announcement.alt_text}"
+    values = values_of(artist, release, address) | {"network": REGISTRY[to.network].label, "server": to.domain}
+    filled = fill(words.wording, values, needs_link=words.part == 0)
+    if not filled:
+        raise InvalidInput(
+            "Message %(number)s of the thread says nothing on %(domain)s.", field="wording", number=words.part + 1, domain=to.domain
+        )
+    carries = ("link" if to.base else "shop") if address and address in filled else ""
+    text = defused(with_hashtag(filled, etiquette_of(to.domain).hashtag), to.profile.mentions, words.mentions)
+    said = f"{text}\n{words.content_warning}\n{words.alt_text}"
     if not to.is_local and (private := texts.private_addresses(said)):
         raise InvalidInput(
             "%(address)s cannot be opened from outside your network, so it must not go out in a post.", field="wording", address=private[0]
         )
     marker = texts.marker_of(text, carries, code)
-    length = REGISTRY[to.network].length(text, announcement.content_warning, to.limits, to.profile.software)
+    length = REGISTRY[to.network].length(text, warning_of(words, to), to.limits, to.profile.software)
     return Composed(text, carries, marker, length, to.limits.characters)
+
+
+def warning_of(words: TypedDraft, to: Target) -> str:
+    """The content warning as it goes out: some networks would tell whoever is named in it."""
+    return defused(words.content_warning, to.profile.mentions, words.mentions)
+
+
+def poll_of(words: TypedDraft, to: Target) -> Poll | None:
+    """The question as it goes out on this account; None without one, and where this server takes none."""
+    if words.poll is None or not to.profile.polls:
+        return None
+    options = tuple(defused(texts.plain(option).strip(), to.profile.mentions, words.mentions) for option in words.poll.options)
+    return Poll(options, words.poll.seconds, words.poll.several)
 
 
 def values_of(artist: Artist, release: Release, address: str) -> dict[str, str]:
@@ -129,26 +129,35 @@ def values_of(artist: Artist, release: Release, address: str) -> dict[str, str]:
         "price line": price_line(artist.language, release.price_model, amount, suggested) if release.price_model != "not_sold" else "",
         "licence": licence_name(release.licence),
         "link": address,
-        "tags": texts.hashtags(release.tags),
+        "tags": hashtags(release.tags),
+        "kind": say(artist.language, KINDS[release.kind]) if release.kind in KINDS else "",
+        "tracks": str(release.tracks or ""),
     }
 
 
-def look_for(announcement: TypedDraft | Announcement, to: Target) -> str:
-    """The look on this account: some servers take only pictures."""
-    return "picture" if to.profile.needs_picture else announcement.look
+def look_for(words: TypedDraft, to: Target) -> str:
+    """The look on this account: some servers take only pictures. Later messages of a thread carry none."""
+    return "picture" if to.profile.needs_picture and words.part == 0 else words.look
 
 
-def check(announcement: TypedDraft | Announcement, release: Release, cover: Cover | None, to: Target, composed: Composed) -> None:
+def check(words: TypedDraft, release: Release, cover: Cover | None, to: Target, composed: Composed) -> None:
     """Raises InvalidInput, with its field, for what this account's server would refuse or followers would miss."""
-    look = look_for(announcement, to)
+    look = look_for(words, to)
     if look == "picture" and cover is None:
         raise InvalidInput(
             "There is no cover to attach yet. Choose the look “card”, or wait until the cover has been fetched.", field="look"
         )
-    if (cover is not None or look == "picture") and not announcement.alt_text.strip():
+    if look == "picture" and to.profile.fetches_pictures and not to.base:
+        raise InvalidInput(
+            "%(domain)s fetches pictures itself, and this installation has no public address yet. Choose the look “card”.",
+            field="look",
+            domain=to.domain,
+        )
+    if (cover is not None or look == "picture") and not words.alt_text.strip() and words.part == 0:
         raise InvalidInput("Describe the cover in a few words, for people who cannot see it.", field="alt_text")
-    if announcement.visibility not in to.profile.visibilities:
+    if words.visibility not in to.profile.visibilities:
         raise InvalidInput("%(domain)s does not offer that audience.", field="visibility", domain=to.domain)
+    _check_question(words, to, look)
     if not composed.fits:
         raise InvalidInput(
             "Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.",
@@ -160,56 +169,23 @@ def check(announcement: TypedDraft | Announcement, release: Release, cover: Cove
         )
 
 
-def preview(runtime: Runtime, announcement_id: int, account_id: int, typed: TypedDraft | None = None) -> Preview:
-    """How the post on this account will look. typed: what stands in the form now, if it differs from what is kept.
-
-    Raises InvalidInput for a wording that cannot be filled in; a text that is too long is shown, not refused.
-    """
-    with runtime.reading() as session:
-        announcement = session.get_one(Announcement, announcement_id)
-        artist = session.get_one(Artist, announcement.artist_id)
-        release = session.get_one(Release, announcement.release_id)
-        account = session.get_one(Account, account_id)
-        cover = session.get(Cover, release.cover_id) if release.cover_id else None
-        door = runtime.door_for(announcement.artist_id)
-        to = target(session, runtime.settings.own_url, door, account)
-    draft = typed or announcement
-    composed = compose(artist, release, draft, to, SAMPLE_CODE)
-    look = look_for(draft, to)
-    said = _sentences(artist.language, look, draft.look, composed, to)
-    return Preview(account, to.domain, composed, texts.parts(composed.text), look, cover, said)
-
-
-def _sentences(language: str, look: str, wished: str, composed: Composed, to: Target) -> tuple[str, ...]:
-    said: list[tuple[str, dict[str, object]]] = []
-    if look != wished:
-        said.append((N_("%(domain)s shows posts only with a picture, so the cover is attached there."), {"domain": to.domain}))
-    if hashtag := etiquette_of(to.domain).hashtag:
-        values: dict[str, object] = {"domain": to.domain, "hashtag": hashtag}
-        said.append((N_("%(domain)s asks for %(hashtag)s in posts that a program sends, so it is added there."), values))
-    if composed.carries == "shop":
-        said.append(
-            (
-                N_(
-                    "This installation has no public address yet, so the post carries the shop’s own address: "
-                    "servers reached and people cannot be counted for it."
-                ),
-                {},
-            )
+def _check_question(words: TypedDraft, to: Target, look: str) -> None:
+    poll = poll_of(words, to)
+    if poll is None:
+        return
+    check_poll(poll)
+    if look == "picture":
+        raise InvalidInput("A question and a picture do not go together. Choose the look “card”.", field="look")
+    if len(poll.options) > to.limits.poll_options:
+        raise InvalidInput(
+            "%(domain)s takes at most %(most)s answers to choose from.", field="poll", domain=to.domain, most=to.limits.poll_options
         )
-    elif not composed.carries:
-        said.append((N_("This installation has no public address yet and the release has none either: the post carries no link."), {}))
-    elif to.profile.sends_card:
-        said.append(
-            (N_("%(domain)s draws the card from what we send: people are counted, servers reached are not."), {"domain": to.domain})
+    long = next((option for option in poll.options if len(option) > to.limits.poll_option), "")
+    if long:
+        raise InvalidInput(
+            "“%(answer)s” is too long for %(domain)s: an answer may have %(most)s characters.",
+            field="poll",
+            answer=long,
+            domain=to.domain,
+            most=to.limits.poll_option,
         )
-    elif look == "picture":
-        said.append((N_("With a picture attached, servers fetch no preview: people are counted, servers reached are not."), {}))
-    if not composed.fits:
-        said.append(
-            (
-                N_("Too long for %(domain)s: %(length)s of %(limit)s characters."),
-                {"domain": to.domain, "length": composed.length, "limit": composed.limit},
-            )
-        )
-    return tuple(say(language, message, values) for message, values in said)

@@ -1,32 +1,38 @@
 """From a release to an approved announcement with one post, and one link, per account."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from creatorbot.announcements.compose import SAMPLE_CODE, TypedDraft, check, compose, default_wording, target
+from creatorbot.announcements.compose import SAMPLE_CODE, check, compose, default_wording, target
 from creatorbot.announcements.planning import consent
 from creatorbot.announcements.queries import get_announcement
 from creatorbot.announcements.states import US, move, settle
-from creatorbot.announcements.text import check_wording
 from creatorbot.announcements.waits import EXPIRY
+from creatorbot.announcements.wordings import kept, thread
+from creatorbot.announcements.wordings.keeping import keep, typed_of
+from creatorbot.announcements.wordings.typed import OWN, TypedDraft, check_words, mark_for, message, messages_of, wording_with
 from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.links.codes import new_link
 from creatorbot.models import Account, Announcement, Artist, Cover, Person, Post, PostChange, Release
 from creatorbot.releases.covers import alt_draft
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 LOOKS = ("card", "picture")
 VISIBILITIES = ("public", "unlisted", "private")
+MOST_ANSWERS = 10
+EXPLICIT = N_("Explicit lyrics")
 
 
 def new_draft(session: Session, artist: Artist, release: Release, person: Person | None, now: datetime) -> Announcement:
-    """A draft with our proposed wording and alt text. A draft of this release that was not touched yet is taken up again."""
+    """A draft with the artist's own first wording, else one we propose. A draft of this release that is still open is taken up again.
+
+    person: None when it is made by itself; then what the feed marks as explicit gets a content warning, for nobody is there to add one.
+    """
     open_draft = session.exec(
         select(Announcement)
         .where(Announcement.release_id == release.id, Announcement.state == "draft")
@@ -40,12 +46,14 @@ def new_draft(session: Session, artist: Artist, release: Release, person: Person
         wording=default_wording(artist, release),
         alt_text=alt_draft(release, artist.language),
         language=artist.language,
+        content_warning=say(artist.language, EXPLICIT) if release.explicit and person is None else "",
         created_by=person.id if person else None,
         created_at=now,
         changed_at=now,
     )
     session.add(draft)
     session.flush()
+    kept.begin(session, draft)
     return draft
 
 
@@ -55,8 +63,7 @@ def save_draft(session: Session, announcement: Announcement, typed: TypedDraft, 
     if announcement.state != "draft":
         raise Conflict("This announcement is already on its way; its words can no longer be changed here.")
     _check_typed(typed)
-    for name, value in asdict(typed).items():
-        setattr(announcement, name, value.strip() if name != "wording" else value)
+    keep(session, announcement, typed)
     announcement.changed_at = now
     session.add(announcement)
 
@@ -79,14 +86,32 @@ def approve(
     now = runtime.clock()
     door = runtime.door_for(artist_id)
     with runtime.session() as session:
-        announcement = get_announcement(session, artist_id, announcement_id)
-        if not owner and consent.is_needed(session, artist_id):
-            check_ready(session, runtime.settings.own_url, door, announcement, account_ids)
-            consent.ask(session, announcement, account_ids, when, who, now)
-            return []
-        if owner:
-            consent.given(session, announcement_id, who, now)
-        return make_posts(session, runtime.settings.own_url, door, announcement, dict.fromkeys(account_ids, when), now, who)
+        due = dict.fromkeys(account_ids, when)
+        return approve_at(session, runtime.settings.own_url, door, artist_id, announcement_id, due, now, who, owner=owner)
+
+
+def approve_at(
+    session: Session,
+    own_url: str,
+    door: Door,
+    artist_id: int,
+    announcement_id: int,
+    due: Mapping[int, datetime | None],
+    now: datetime,
+    who: str,
+    *,
+    owner: bool = False,
+) -> list[int]:
+    """As `approve`, with a moment of its own for each account id, None for now."""
+    announcement = get_announcement(session, artist_id, announcement_id)
+    if not owner and consent.is_needed(session, artist_id):
+        check_ready(session, own_url, door, announcement, list(due))
+        moments = [moment for moment in due.values() if moment is not None]
+        consent.ask(session, announcement, list(due), min(moments) if moments else None, who, now)
+        return []
+    if owner:
+        consent.given(session, announcement_id, who, now)
+    return make_posts(session, own_url, door, announcement, due, now, who)
 
 
 def make_posts(
@@ -96,7 +121,9 @@ def make_posts(
     accounts = check_ready(session, own_url, door, announcement, list(due))
     moments = [moment for moment in due.values() if moment is not None]
     _claim_draft(session, announcement, min(moments) if moments else None, now)
-    return [_new_post(session, announcement, account, due[_id(account.id)] or now, now, who) for account in accounts]
+    typed = typed_of(session, announcement)
+    marks = {account.id: mark_for(typed, _id(account.id)) for account in accounts}
+    return [_new_post(session, announcement, account, marks[account.id], due[_id(account.id)] or now, now, who) for account in accounts]
 
 
 def check_ready(session: Session, own_url: str, door: Door, announcement: Announcement, account_ids: Sequence[int]) -> list[Account]:
@@ -106,10 +133,19 @@ def check_ready(session: Session, own_url: str, door: Door, announcement: Announ
     artist = session.get_one(Artist, announcement.artist_id)
     release = session.get_one(Release, announcement.release_id)
     cover = session.get(Cover, release.cover_id) if release.cover_id else None
+    typed = typed_of(session, announcement)
     accounts = _chosen(session, announcement.artist_id, list(account_ids))
     for account in accounts:
         to = target(session, own_url, door, account)
-        check(announcement, release, cover, to, compose(artist, release, announcement, to, SAMPLE_CODE))
+        mark = mark_for(typed, _id(account.id))
+        try:
+            for part in range(len(messages_of(wording_with(typed, mark)[0]))):
+                words = message(typed, mark, part)
+                check(words, release, cover, to, compose(artist, release, words, to, SAMPLE_CODE))
+        except InvalidInput as error:
+            if error.field == "wording" and mark not in ("", OWN):
+                error.field = f"wording_{mark}"
+            raise
     return accounts
 
 
@@ -126,6 +162,8 @@ def cancel(session: Session, announcement: Announcement, now: datetime, who: str
     for post in posts:
         if post.state in ("waiting", "due"):
             move(session, post, "cancelled", now, N_("Called off"), who=who)
+        elif post.state in ("claimed", "unknown", "held"):
+            thread.call_off(session, post, now, who)
     settle(session, _id(announcement.id), now)
 
 
@@ -153,12 +191,13 @@ def _chosen(session: Session, artist_id: int, account_ids: list[int]) -> list[Ac
     return list(found)
 
 
-def _new_post(session: Session, announcement: Announcement, account: Account, due: datetime, now: datetime, who: str) -> int:
+def _new_post(session: Session, announcement: Announcement, account: Account, wording: str, due: datetime, now: datetime, who: str) -> int:
     state = "due" if due <= now else "waiting"
     post = Post(
         artist_id=announcement.artist_id,
         announcement_id=_id(announcement.id),
         account_id=_id(account.id),
+        wording=wording,
         state=state,
         due_at=due,
         not_before=due,
@@ -173,17 +212,20 @@ def _new_post(session: Session, announcement: Announcement, account: Account, du
 
 
 def _check_typed(typed: TypedDraft) -> None:
-    check_wording(typed.wording)
+    check_words(typed)
     if typed.look not in LOOKS:
         raise InvalidInput("Choose how it looks: card or picture.", field="look")
     if typed.visibility not in VISIBILITIES:
         raise InvalidInput("Choose who may see it.", field="visibility")
-    if not typed.language.replace("-", "").isalnum() or len(typed.language) > 12:
-        raise InvalidInput("Choose the language it is written in.", field="language")
-    sizes = {"wording": 20_000, "alt_text": 5_000, "content_warning": 500}
+    for language in (typed.language, *(other.language for other in typed.others if other.language)):
+        if not language.replace("-", "").isalnum() or len(language) > 12:
+            raise InvalidInput("Choose the language it is written in.", field="language")
+    sizes = {"alt_text": 5_000, "content_warning": 500}
     for field, most in sizes.items():
         if len(getattr(typed, field)) > most:
             raise InvalidInput("That is far too long.", field=field)
+    if typed.poll and (len(typed.poll.options) > MOST_ANSWERS or any(len(option) > 500 for option in typed.poll.options)):
+        raise InvalidInput("That is far too long.", field="poll")
 
 
 def _id(value: int | None) -> int:

@@ -7,7 +7,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements import text as texts
-from creatorbot.announcements.editing.proposing import About, about_post, carried, left_to_do, proposed
+from creatorbot.announcements.editing.proposing import About, about_post, carried, harmless_edit, left_to_do, proposed
+from creatorbot.announcements.wordings.fill import brackets
 from creatorbot.artists.accounts import server_facts
 from creatorbot.errors import Conflict, InvalidInput, NotFound
 from creatorbot.models import Announcement, Artist, Post, PostEdit, Release, ReleaseChange
@@ -55,13 +56,13 @@ def offer(session: Session, post: Post, release: Release, change: ReleaseChange 
     """
     about = about_post(session, post)
     facts = server_facts(about.server)
-    after = texts.plain(typed).strip() if typed is not None else proposed(session, post, release, change, about)
+    after = harmless_edit(post, texts.plain(typed).strip(), about) if typed is not None else proposed(session, post, release, change, about)
     reason = why_not(post, about)
     said = [reason] if reason else []
     if typed is None and change is not None:
         said += left_to_do(post.text, after, release, change, about)
     network = REGISTRY[about.account.network]
-    length = network.length(after, about.announcement.content_warning, facts.limits, facts.software)
+    length = network.length(after, about.words.content_warning, facts.limits, facts.software)
     return EditOffer(
         post_id=_id(post.id),
         handle=about.account.handle,
@@ -100,7 +101,7 @@ def want_edit(session: Session, post: Post, text: str, who: str, now: datetime, 
         raise Conflict(reason[0], **reason[1])
     if change_id is not None:
         get_change(session, post.artist_id, change_id)
-    text = texts.plain(text).strip()
+    text = harmless_edit(post, texts.plain(text).strip(), about)
     _check(post, text, about)
     waiting = session.exec(
         select(PostEdit).where(PostEdit.post_id == post.id, col(PostEdit.state).in_(OPEN)).order_by(col(PostEdit.id))
@@ -179,6 +180,8 @@ def why_not(post: Post, about: About) -> tuple[str, dict[str, object]] | None:
         return N_("%(handle)s needs to be connected again before its posts can be changed."), {"handle": about.account.handle}
     if not REGISTRY[about.account.network].profile(facts.software).can_edit(facts.version):
         return N_("%(domain)s does not let posts be changed once they are out."), {"domain": facts.domain}
+    if about.words.poll is not None:
+        return N_("A post with a question stays as it is: a change would take away the answers given so far."), {}
     return None
 
 
@@ -189,7 +192,7 @@ def _check(post: Post, text: str, about: About) -> None:
         raise InvalidInput("Write a few words first.", field="text")
     if len(text) > LONGEST:
         raise InvalidInput("That is far too long.", field="text")
-    if found := texts.brackets(text):
+    if found := brackets(text):
         raise InvalidInput("%(word)s is not filled in here any more: write what it should say.", field="text", word=found[0])
     own = carried(post, about.code)
     if own and own not in texts.addresses(text):
@@ -201,7 +204,7 @@ def _check(post: Post, text: str, about: About) -> None:
         raise InvalidInput(
             "%(address)s cannot be opened from outside your network, so it must not go out in a post.", field="text", address=strange[0]
         )
-    length = REGISTRY[about.account.network].length(text, about.announcement.content_warning, facts.limits, facts.software)
+    length = REGISTRY[about.account.network].length(text, about.words.content_warning, facts.limits, facts.software)
     if length > facts.limits.characters:
         raise InvalidInput(
             "Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.",

@@ -1,5 +1,7 @@
 """Looking on the server before anything is repeated, and once more after success. A conductor like `send`."""
 
+import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -7,21 +9,75 @@ from sqlmodel import Session, col, select
 from creatorbot.announcements import claim
 from creatorbot.announcements.handover import going
 from creatorbot.announcements.record import record_published
-from creatorbot.announcements.states import move, settle, unresolved
+from creatorbot.announcements.states import changes_of, move, settle, unresolved
 from creatorbot.announcements.text import marker_of
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Account, Artist, Attempt, Link, Post
 from creatorbot.networks import REGISTRY
+from creatorbot.networks.base import Account as RemoteAccount
 from creatorbot.networks.base import Published
 from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
 from creatorbot.wording import N_, explain, say
 
-# Two looks, apart, must both find nothing before it counts as absent.
-LOOKS_NEEDED = 2
+log = logging.getLogger(__name__)
 ASK_AFTER = timedelta(hours=24)
 AWAY = ("unreached", "unknown")  # what an answer means that is none
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A post that was never tried as far as we know, and may be out all the same. text, carries: what would go out now."""
+
+    post_id: int
+    network: str
+    account: RemoteAccount
+    text: str
+    carries: str
+    marker: str
+    since: datetime
+
+
+def look_first(runtime: Runtime, doubt: Doubt, door: Door, waits: Waits) -> bool | None:
+    """Look before the first try. None: it is not there, go on and send it.
+
+    Else there is nothing to send now: True when we took it in hand, False when somebody else has it.
+    """
+    found, trouble = None, None
+    try:
+        found = _look(doubt.network, doubt.account, doubt.marker, doubt.since, door)
+    except CreatorbotError as error:
+        if isinstance(error, ServiceError) and error.kind == "unreached":
+            return None  # then nothing can be sent either, and the try will say so
+        trouble = error
+    if found is None and trouble is None:
+        return None
+    with runtime.session() as session:
+        now = runtime.clock()
+        if claim.claim_to_send(session, doubt.post_id, now, waits) is None:
+            return False
+        post = session.get_one(Post, doubt.post_id)
+        post.text, post.carries = doubt.text, doubt.carries
+        session.flush()
+        move(session, post, "unknown", now, N_("It may be out from before, so we look first"))
+        if found is not None:
+            _found(session, doubt.post_id, found, now, waits)
+        elif trouble is not None:
+            _could_not_look(session, doubt.post_id, trouble, doubt.since, now, waits)
+    return True
+
+
+def _look(network: str, account: RemoteAccount, marker: str, since: datetime, door: Door) -> Published | None:
+    """As the network's `find`; whatever else goes wrong in it is a look that was not possible."""
+    try:
+        return REGISTRY[network].find(account, marker, since, door)
+    except CreatorbotError:
+        raise
+    except Exception as error:
+        log.exception("looking for a post broke")
+        raise ServiceError(N_("Something unexpected went wrong while looking (%(name)s)."), name=type(error).__name__) from error
 
 
 def look_for_post(runtime: Runtime, post_id: int) -> bool:
@@ -38,14 +94,14 @@ def look_for_post(runtime: Runtime, post_id: int) -> bool:
     try:
         with runtime.reading() as session:
             remote = opened(session, runtime.vault, account)
-        found = REGISTRY[account.network].find(remote, marker, since, door)
+        found = _look(account.network, remote, marker, since, door)
     except CreatorbotError as error:
         with runtime.session() as session:
             _could_not_look(session, post_id, error, since, runtime.clock(), waits)
         return True
     with runtime.session() as session:
         if found is None:
-            _not_found(session, post_id, runtime.clock(), waits)
+            _not_found(session, post_id, looks_needed(account.network, remote.software), runtime.clock(), waits)
         else:
             _found(session, post_id, found, runtime.clock(), waits)
     return True
@@ -65,7 +121,9 @@ def confirm_post(runtime: Runtime, post_id: int) -> bool:
         with runtime.reading() as session:
             remote = opened(session, runtime.vault, account)
         there = REGISTRY[account.network].get(remote, post.remote_id, door) is not None
-    except CreatorbotError:
+    except Exception as error:
+        if not isinstance(error, CreatorbotError):
+            log.exception("confirming post %s broke", post_id)
         with runtime.session() as session:
             again = session.get_one(Post, post_id)
             # Not a look: only looks that were answered count towards "gone".
@@ -80,7 +138,8 @@ def confirm_post(runtime: Runtime, post_id: int) -> bool:
 def where_to_look(session: Session, post: Post) -> tuple[datetime, str]:
     """Since when, and what by: our link's code where the post carries it, its own words otherwise."""
     first = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).first()
-    since = min([attempt.started_at for attempt in unresolved(session, post)], default=first.started_at if first else post.due_at)
+    began = first.started_at if first else changes_of(session, post.id or 0)[0].at
+    since = min([attempt.started_at for attempt in unresolved(session, post)], default=began)
     link = session.exec(select(Link).where(Link.post_id == post.id)).one()
     return since, marker_of(post.text, post.carries, link.code)
 
@@ -104,22 +163,28 @@ def _found(session: Session, post_id: int, found: Published, now: datetime, wait
             ),
         )
         return
-    record_published(session, post_id, None, found, now, waits)
+    record_published(session, post_id, found, now, waits)
 
 
-def _not_found(session: Session, post_id: int, now: datetime, waits: Waits) -> None:
+def looks_needed(network: str, software: str) -> int:
+    """How many looks, apart, must all find nothing before it counts as absent: timelines lag, and where a repeated key makes a second
+    post nothing else would save us."""
+    return 2 if REGISTRY[network].profile(software).repeated_key == "same" else 3
+
+
+def _not_found(session: Session, post_id: int, needed: int, now: datetime, waits: Waits) -> None:
     post = session.get_one(Post, post_id)
     if post.state != "unknown":
         return
     post.looks += 1
-    if post.looks < LOOKS_NEEDED:
+    if post.looks < needed:
         post.not_before, post.lease_until = now + waits.second_look, None
         return
     for attempt in unresolved(session, post):
         attempt.outcome, attempt.finished_at = "absent", now
     post.not_before, post.looks = now, 0
     session.flush()
-    move(session, post, "due", now, N_("Looked twice: it is not there"), sentence="")
+    move(session, post, "due", now, N_("Looked more than once: it is not there"), sentence="")
 
 
 def _could_not_look(session: Session, post_id: int, error: CreatorbotError, since: datetime, now: datetime, waits: Waits) -> None:
@@ -127,6 +192,7 @@ def _could_not_look(session: Session, post_id: int, error: CreatorbotError, sinc
     if post.state != "unknown":
         return
     artist = session.get_one(Artist, post.artist_id)
+    since = max(since, post.due_at)  # one that was never tried may have been approved long before
     if now - since > ASK_AFTER:
         _ask(session, post, now, N_("For a day we could not look whether this post is out. Please look at your profile."))
         return

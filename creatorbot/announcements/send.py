@@ -1,184 +1,204 @@
-"""Sending one post exactly once: claim, write the attempt down, call, record. A conductor: no transaction spans the call."""
+"""Sending each post exactly once: claim, write the try down, call, record. A conductor: no transaction spans the call.
 
-import hashlib
+Several are taken and recorded in one go, because each transaction costs a disk sync; each is called on its own.
+"""
+
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements import claim
-from creatorbot.announcements.card import card_of, picture_of
-from creatorbot.announcements.compose import check, compose, look_for, target
-from creatorbot.announcements.handover.pausing import PAUSED
-from creatorbot.announcements.record import record_failure, record_published
+from creatorbot.announcements.handover import asking
+from creatorbot.announcements.look import Doubt, look_first
+from creatorbot.announcements.record import Outcome, Try, record
+from creatorbot.announcements.sending import memory
+from creatorbot.announcements.sending.failures import failure_of
+from creatorbot.announcements.sending.keys import hash_of, key_for
+from creatorbot.announcements.sending.preparing import Prepared, must_ask, prepare
 from creatorbot.announcements.states import move, settle
-from creatorbot.announcements.text import marker_of, private_addresses
 from creatorbot.announcements.waits import Waits
-from creatorbot.artists.accounts import opened
-from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
-from creatorbot.models import Account, Announcement, Artist, Attempt, Cover, Link, Post, Release
+from creatorbot.errors import ServiceError
+from creatorbot.models import Account, Artist, Attempt, Post
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
-from creatorbot.networks.base import Draft, Profile
+from creatorbot.networks.base import Draft, Network
+from creatorbot.networks.preparing import Preparing
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
-from creatorbot.security.secrets import word
-from creatorbot.wording import N_, explain, say
+from creatorbot.wording import N_, say
 
 log = logging.getLogger(__name__)
-LATE = N_("It is very late")
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """All that the call needs, read and written down before it. attempt_id: the row that was committed."""
+    """All that the call needs, read and written down before it. attempt_id: the row that was committed; lease: the word of our claim.
+
+    repeated: the key was sent before, with a try of which nobody knows whether it worked.
+    """
 
     post_id: int
     attempt_id: int
+    lease: str
+    taken_at: datetime
     network: str
     account: RemoteAccount
     draft: Draft
     key: str
-    language: str
+    repeated: bool
+    code: str
+    has_backup: bool
     door: Door
+
+    @property
+    def tried(self) -> Try:
+        """The try that it is."""
+        return Try(self.post_id, self.attempt_id, self.lease)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of taking posts in hand. to_send: to be called now. ended: held or failed instead. doubtful: to be looked for first."""
+
+    to_send: tuple[Parcel, ...] = ()
+    ended: tuple[int, ...] = ()
+    doubtful: tuple[tuple[int, Prepared], ...] = ()
 
 
 def send_post(runtime: Runtime, post_id: int) -> bool:
     """Send this post if it is due and nobody else has it in hand. True when we took it."""
-    waits = Waits(runtime.settings.wait_scale)
-    with runtime.session() as session:
-        now = runtime.clock()
-        lease = claim.claim_to_send(session, post_id, now, waits)
-    if lease is None:
+    taken = take(runtime, [post_id])
+    for doubtful_id, ready in taken.doubtful:
+        return send_doubtful(runtime, doubtful_id, ready)
+    for parcel in taken.to_send:
+        record(runtime, [call(runtime, parcel)])
+    return bool(taken.to_send or taken.ended)
+
+
+def send_doubtful(runtime: Runtime, post_id: int, ready: Prepared) -> bool:
+    """One that may be out although nobody here remembers: look first, and send it only when it is not there."""
+    if ready.account is None or ready.draft is None or ready.since is None:
         return False
-    try:
-        parcel = _pack(runtime, post_id)
-    except Exception:
-        log.exception("putting post %s together broke", post_id)
-        with runtime.session() as session:
-            _broken(session, post_id, runtime.clock())
-        return True
-    if parcel is None:
-        return True
-    try:
-        published = REGISTRY[parcel.network].publish(parcel.draft, parcel.account, key=parcel.key, door=parcel.door)
-    except ServiceError as error:
-        health = None
-        if error.kind == "revoked":
-            # A single refusal is not proof that the permission is gone: one more question decides.
-            health = REGISTRY[parcel.network].check(parcel.account, parcel.door)
-        with runtime.session() as session:
-            record_failure(session, parcel.post_id, parcel.attempt_id, error, health, runtime.clock(), waits)
-        return True
-    except Exception as error:
-        # An adapter that breaks its promise must not leave the post in the dark: what happened is unknown, and is looked for.
-        log.exception("publishing post %s broke", post_id)
-        broken = ServiceError(N_("Something unexpected went wrong while sending (%(name)s)."), name=type(error).__name__)
-        with runtime.session() as session:
-            record_failure(session, parcel.post_id, parcel.attempt_id, broken, None, runtime.clock(), waits)
-        return True
-    with runtime.session() as session:
-        record_published(session, parcel.post_id, parcel.attempt_id, published, runtime.clock(), waits)
-    return True
+    doubt = Doubt(post_id, ready.network, ready.account, ready.draft.text, ready.carries, ready.draft.marker, ready.since)
+    settled = look_first(runtime, doubt, ready.door, Waits(runtime.settings.wait_scale))
+    if settled is not None:
+        return settled
+    taken = _take(runtime, {post_id: ready})
+    for parcel in taken.to_send:
+        record(runtime, [call(runtime, parcel)])
+    return bool(taken.to_send or taken.ended)
 
 
-def _pack(runtime: Runtime, post_id: int) -> Parcel | None:
-    """Compose and commit the attempt; None when the post is held or failed instead, with the reason on it."""
-    with runtime.reading() as session:
-        artist_id = session.get_one(Post, post_id).artist_id
-    door = runtime.door_for(artist_id)
-    with runtime.session() as session:
-        now = runtime.clock()
-        post = session.get_one(Post, post_id)
-        artist = session.get_one(Artist, artist_id)
-        account = session.get_one(Account, post.account_id)
-        if stop := _must_ask(post, account, now):
-            why, sentence, values = stop
-            move(session, post, "held", now, why, sentence=say(artist.language, sentence, values))
-            return None
-        try:
-            draft, profile = _draft(session, runtime, post, artist, account, door)
-            network_account = opened(session, runtime.vault, account)
-        except CreatorbotError as error:
-            move(session, post, "failed", now, N_("It could not be put together"), sentence=explain(artist.language, error))
-            settle(session, post.announcement_id, now)
-            return None
-        attempt = Attempt(post_id=post_id, key=_key(session, post, profile, draft.text, now), text_hash=_hash(draft.text), started_at=now)
-        session.add(attempt)
+def take(runtime: Runtime, post_ids: Sequence[int]) -> Taken:
+    """Take those of these posts in hand that are due and in nobody else's, and write the tries down.
+
+    What goes out is made before, without a claim and without a transaction that anybody would wait for.
+    """
+    ready = prepare(runtime, post_ids)
+    doubtful = tuple((post_id, one) for post_id, one in ready.items() if one.since is not None and one.draft is not None)
+    taken = _take(runtime, {post_id: one for post_id, one in ready.items() if (post_id, one) not in doubtful})
+    return Taken(taken.to_send, taken.ended, doubtful)
+
+
+def _take(runtime: Runtime, ready: dict[int, Prepared]) -> Taken:
+    if not ready:
+        return Taken()
+    with runtime.session() as session, session.no_autoflush:
+        now, waits = runtime.clock(), Waits(runtime.settings.wait_scale)
+        lease, ids = claim.claim_all(session, list(ready), now, waits)
+        posts = session.exec(select(Post).where(col(Post.id).in_(ids))).all()
+        session.exec(select(Account).where(col(Account.id).in_({post.account_id for post in posts}))).all()
+        tries: dict[int, list[Attempt]] = {post_id: [] for post_id in ids}
+        for attempt in session.exec(select(Attempt).where(col(Attempt.post_id).in_(ids)).order_by(col(Attempt.id))).all():
+            tries[attempt.post_id].append(attempt)
+        written, ended = [], []
+        for post in posts:
+            one = ready[post.id or 0]
+            if (post.account_id, post.text) != (one.account_id, one.frozen):
+                # It was moved to another account meanwhile: made anew in the next round.
+                move(session, post, "unknown", now, claim.STOPPED_BEFORE)
+                move(session, post, "due", now, claim.NOTHING_SENT)
+            elif attempt_ := _write_down(session, post, one, tries[post.id or 0], now):
+                written.append((one, *attempt_))
+            else:
+                ended.append(post.id or 0)
         session.flush()
-        assert attempt.id is not None
-        return Parcel(post_id, attempt.id, account.network, network_account, draft, attempt.key, artist.language, door)
+        return Taken(tuple(_parcel(one, attempt, repeated, lease) for one, attempt, repeated in written), tuple(ended))
 
 
-def _broken(session: Session, post_id: int, now: datetime) -> None:
-    """Nothing was sent and trying the same again would break again: the artist is told instead of a loop."""
-    post = session.get_one(Post, post_id)
-    if post.state != "claimed":
-        return
-    artist = session.get_one(Artist, post.artist_id)
-    said = say(
-        artist.language,
-        N_("Something unexpected went wrong while putting it together. Nothing was sent. Try again; if it stays, tell whoever runs this."),
+def _parcel(ready: Prepared, attempt: Attempt, repeated: bool, lease: str) -> Parcel:
+    assert attempt.id is not None
+    assert ready.account is not None
+    assert ready.draft is not None
+    return Parcel(
+        attempt.post_id,
+        attempt.id,
+        lease,
+        attempt.started_at,
+        ready.network,
+        ready.account,
+        ready.draft,
+        attempt.key,
+        repeated,
+        ready.code,
+        ready.has_backup,
+        ready.door,
     )
-    move(session, post, "failed", now, N_("It could not be put together"), sentence=said)
-    settle(session, post.announcement_id, now)
 
 
-def _must_ask(post: Post, account: Account, now: datetime) -> tuple[str, str, dict[str, object]] | None:
-    """Why it may not go out without asking: for its history, and as a sentence."""
-    if now > post.expires_at:
-        return LATE, N_("It is more than half a day late, so we did not post it without asking. Nothing was sent."), {}
-    if account.state not in ("ok", "unreachable"):
-        said = N_("%(handle)s needs to be connected again. The post waits; nothing was sent.")
-        return PAUSED, said, {"handle": account.handle}
-    return None
-
-
-def _draft(session: Session, runtime: Runtime, post: Post, artist: Artist, account: Account, door: Door) -> tuple[Draft, Profile]:
-    announcement = session.get_one(Announcement, post.announcement_id)
-    release = session.get_one(Release, announcement.release_id)
-    link = session.exec(select(Link).where(Link.post_id == post.id)).one()
-    cover = session.get(Cover, release.cover_id) if release.cover_id else None
-    to = target(session, runtime.settings.own_url, door, account)
-    composed = compose(artist, release, announcement, to, link.code)
-    if post.text and not to.is_local and private_addresses(post.text):
-        raise InvalidInput("The words hold an address that cannot be opened from outside your network. Nothing was sent.")
-    look = look_for(announcement, to)
-    check(announcement, release, cover, to, composed)
+def _write_down(session: Session, post: Post, ready: Prepared, tries: list[Attempt], now: datetime) -> tuple[Attempt, bool] | None:
+    """The try, and whether its key is repeated; None when the post is held or failed instead, with the reason on it."""
+    account = session.get_one(Account, post.account_id)
+    if stop := must_ask(post, account, now):
+        why, sentence, values = stop
+        artist = session.get_one(Artist, post.artist_id)
+        move(session, post, "held", now, why, sentence=say(artist.language, sentence, values))
+        return None
+    if ready.draft is None or ready.account is None:
+        move(session, post, "failed", now, N_("It could not be put together"), sentence=ready.trouble)
+        settle(session, post.announcement_id, now)
+        return None
     # The text is frozen by the first try: later tries of the same post must say the same.
     if not post.text:
-        post.text, post.carries = composed.text, composed.carries
-    picture = None
-    if look == "picture" and cover is not None:
-        picture = picture_of(runtime.covers, cover, announcement.alt_text, to.limits)
-    marker = marker_of(post.text, post.carries, link.code)
-    shown = announcement.visibility, announcement.language, announcement.content_warning, picture
-    card = None
-    if to.profile.sends_card and picture is None:
-        card = card_of(runtime.covers, artist, release, cover, announcement.alt_text, post.text, marker, to.limits)
-    return Draft(post.text, marker, *shown, card), to.profile  # type: ignore[arg-type]
+        post.text, post.carries = ready.draft.text, ready.carries
+    key, repeated = key_for(tries, ready.profile, ready.draft.text, now)
+    attempt = Attempt(post_id=post.id or 0, key=key, text_hash=hash_of(ready.draft.text), started_at=now)
+    session.add(attempt)
+    return attempt, repeated
 
 
-def _key(session: Session, post: Post, profile: Profile, text: str, now: datetime) -> str:
-    """The last try's key where repeating it protects us; otherwise a new one.
+def call(runtime: Runtime, parcel: Parcel) -> Outcome:
+    """Make the one call, and say what came of it. Never raises."""
+    away = asking.away(runtime, parcel.post_id) if parcel.has_backup else None
+    if away is not None:
+        return Outcome(parcel.tried, error=away, failure=failure_of(away))
+    if runtime.clock() - parcel.taken_at > Waits(runtime.settings.wait_scale).lease / 4:
+        # This machine stood still in between (a laptop was closed): whoever looks after dead claims may have it by now.
+        return Outcome(parcel.tried)
+    network = REGISTRY[parcel.network]
+    try:
+        memory.remember(runtime.settings.data, parcel.code)
+        key = _prepared(runtime, network, parcel)
+        return Outcome(parcel.tried, published=network.publish(parcel.draft, parcel.account, key=key, door=parcel.door))
+    except ServiceError as error:
+        # A single refusal is not proof that the permission is gone: one more question decides.
+        health = network.check(parcel.account, parcel.door).state if error.kind == "revoked" else None
+        return Outcome(parcel.tried, error=error, failure=failure_of(error, health=health, repeated=parcel.repeated))
+    except Exception as error:
+        # An adapter that breaks its promise must not leave the post in the dark: what happened is unknown, and is looked for.
+        log.exception("publishing post %s broke", parcel.post_id)
+        broken = ServiceError(N_("Something unexpected went wrong while sending (%(name)s)."), name=type(error).__name__)
+        return Outcome(parcel.tried, error=broken, failure=failure_of(broken))
 
-    Only while the server is sure to remember it, only for the same words, and only where a repeat gives the same status back.
-    """
-    tries = session.exec(select(Attempt).where(Attempt.post_id == post.id).order_by(col(Attempt.id))).all()
-    if not tries or profile.repeated_key != "same":
-        return _new_key(now)
-    last = tries[-1]
-    # The server remembers a key from its first use, however often it is repeated.
-    first_use = next(attempt.started_at for attempt in tries if attempt.key == last.key)
-    fresh = now - first_use < timedelta(seconds=profile.key_window_s)
-    return last.key if fresh and last.outcome in ("unknown", "absent") and last.text_hash == _hash(text) else _new_key(now)
 
-
-def _new_key(now: datetime) -> str:
-    """Begins with its moment (microseconds, in hex): where a status is named by us, its name says when it was made."""
-    return f"{int(now.timestamp() * 1_000_000):x}-{word(20)}"
-
-
-def _hash(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+def _prepared(runtime: Runtime, network: Network, parcel: Parcel) -> str:
+    """The key to publish with. One that the server itself gives out is written down before it is used."""
+    if not isinstance(network, Preparing):
+        return parcel.key
+    key = network.prepare(parcel.draft, parcel.account, key=parcel.key, door=parcel.door)
+    with runtime.session() as session:
+        session.get_one(Attempt, parcel.attempt_id).key = key
+    return key

@@ -1,11 +1,14 @@
 """The states of a post, the moves between them, and what a member may ask for. Every move leaves a row that says who and why."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.waits import EXPIRY
+from creatorbot.announcements.wordings import thread
 from creatorbot.errors import Conflict
 from creatorbot.models import Announcement, Attempt, Post, PostChange, Release
 from creatorbot.wording import N_
@@ -20,7 +23,7 @@ MOVES: dict[str, frozenset[str]] = {
     "published": frozenset({"confirmed", "vanished"}),
     "confirmed": frozenset({"vanished"}),
     "held": frozenset({"waiting", "due", "published", "confirmed", "unknown", "cancelled"}),
-    "failed": frozenset({"due", "unknown", "cancelled"}),
+    "failed": frozenset({"due", "unknown", "cancelled", "published"}),
     "vanished": frozenset({"due", "cancelled"}),
     "handed_over": frozenset({"due", "published"}),
     "cancelled": frozenset(),
@@ -29,15 +32,26 @@ SETTLED = frozenset({"published", "confirmed", "failed", "handed_over", "vanishe
 UNRESOLVED = ("open", "unknown")
 
 
-def move(session: Session, post: Post, after: str, now: datetime, why: str, *, who: str = US, sentence: str | None = None) -> bool:
+def move(
+    session: Session,
+    post: Post,
+    after: str,
+    now: datetime,
+    why: str,
+    *,
+    who: str = US,
+    sentence: str | None = None,
+    facts: Mapping[str, object] | None = None,
+) -> bool:
     """Move a post if it still is where we saw it. False when somebody was quicker; then nothing changed.
 
     why: gettext id kept in the history. sentence: what the artist reads on the post (already in their language); None keeps the old one.
+    facts: other columns that change with it.
     """
     before = post.state
     if after not in MOVES[before]:
         raise Conflict("This post is %(state)s; that is not possible now.", state=before)
-    values: dict[str, object] = {"state": after, "changed_at": now, "lease_until": None, "lease_owner": ""}
+    values: dict[str, object] = {"state": after, "changed_at": now, "lease_until": None, "lease_owner": "", **(facts or {})}
     if sentence is not None:
         values["sentence"] = sentence
     moved = session.execute(
@@ -46,7 +60,8 @@ def move(session: Session, post: Post, after: str, now: datetime, why: str, *, w
     if not moved.rowcount:  # type: ignore[attr-defined]
         session.refresh(post)
         return False
-    session.refresh(post)
+    for name, value in values.items():
+        set_committed_value(post, name, value)
     session.add(PostChange(post_id=_id(post), at=now, before=before, after=after, why=why, who=who))
     return True
 
@@ -97,6 +112,7 @@ def is_there(session: Session, post: Post, now: datetime, who: str) -> None:
     post.published_at = tries[0].started_at if tries else now
     session.flush()
     move(session, post, "confirmed", now, N_("A member looked and said it is there"), who=who, sentence="")
+    thread.go_on(session, post, now)
     settle(session, post.announcement_id, now)
 
 
@@ -115,10 +131,11 @@ def cancel_post(session: Session, post: Post, now: datetime, who: str) -> None:
 def settle(session: Session, announcement_id: int, now: datetime) -> None:
     """Bring an announcement and its release up to date with their posts."""
     session.flush()
-    posts = session.exec(select(Post).where(Post.announcement_id == announcement_id)).all()
     announcement = session.get_one(Announcement, announcement_id)
-    if announcement.state != "approved" or not all(post.state in SETTLED for post in posts):
+    mine = Post.announcement_id == announcement_id
+    if announcement.state != "approved" or session.exec(select(Post.id).where(mine, col(Post.state).not_in(SETTLED)).limit(1)).first():
         return
+    posts = session.exec(select(Post).where(mine)).all()
     out = any(post.state in ("published", "confirmed", "vanished") for post in posts)
     if out or all(post.state in ("cancelled", "handed_over") for post in posts):
         announcement.state = "announced" if out else "cancelled"

@@ -1,29 +1,15 @@
-"""The text of one post from a wording and the facts of a release. Pure: no database, no clock, no network."""
+"""Text as posts are made of: nothing dangerous from outside in it, its addresses and hashtags, what it is found by. Pure."""
 
 import ipaddress
 import re
-import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from creatorbot.errors import InvalidInput
 from creatorbot.links.address import is_public_name
 from creatorbot.security.addresses import is_public
-from creatorbot.wording import N_
 
-VARIABLES: Mapping[str, str] = {
-    "title": N_("the release’s title"),
-    "artist": N_("the artist’s name"),
-    "price line": N_("what it costs, in words"),
-    "licence": N_("the Creative Commons licence, if there is one"),
-    "link": N_("the address of the page, a different one in every post"),
-    "tags": N_("its tags as #HashTags"),
-}
-MOST_TAGS = 4
 FEWEST_WORDS = 12
-_VARIABLE = re.compile(r"\{([^{}\n]{0,40})\}")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
 _HASHTAG = re.compile(r"(?<![\w/&])#(?=[\w·]*[^\W\d_])[\w·]+")
 _MENTION = re.compile(r"@(?=\S)")
@@ -39,31 +25,6 @@ class Part:
 
     kind: Literal["text", "link", "tag"]
     text: str
-
-
-def check_wording(wording: str) -> None:
-    """Raises InvalidInput when the wording uses a word in brackets that we do not know, or says nothing."""
-    if not wording.strip():
-        raise InvalidInput("Write a few words first.", field="wording")
-    for name in _VARIABLE.findall(wording):
-        if name.strip() not in VARIABLES:
-            raise InvalidInput(
-                "We do not know {%(name)s}. You can use: %(known)s.",
-                field="wording",
-                name=name,
-                known=", ".join(f"{{{known}}}" for known in VARIABLES),
-            )
-
-
-def hashtags(tags: list[str]) -> str:
-    """Tags as CamelCase hashtags, for screen readers: "new wave" becomes #NewWave. At most four, none twice."""
-    made: dict[str, str] = {}
-    for tag in tags:
-        words = re.findall(r"[^\W_]+", unicodedata.normalize("NFC", tag))
-        name = "".join(word[:1].upper() + word[1:] for word in words)
-        if name and not name.isdigit() and any(letter.isalpha() for letter in name) and len(name) <= 40:
-            made.setdefault(name.lower(), f"#{name}")
-    return " ".join(list(made.values())[:MOST_TAGS])
 
 
 def harmless(value: str) -> str:
@@ -82,30 +43,9 @@ def plain(typed: str) -> str:
     return _CONTROL.sub("", typed.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def brackets(text: str) -> list[str]:
-    """The variables that stand in a text, in their brackets: in a text that is out nothing fills them in any more."""
-    return [f"{{{name}}}" for name in _VARIABLE.findall(text) if name.strip() in VARIABLES]
-
-
 def addresses(text: str) -> list[str]:
     """The addresses in a text, without the stops that end a sentence."""
     return [part.text for part in parts(text) if part.kind == "link"]
-
-
-def fill(wording: str, values: Mapping[str, str]) -> str:
-    """The wording with its variables in place. A line whose only content was empty variables disappears.
-
-    values: by the names in VARIABLES, already `harmless`. The link is added at the end where the wording forgot it:
-    without it nobody could come.
-    """
-    if values.get("link") and not any(name.strip() == "link" for name in _VARIABLE.findall(wording)):
-        wording = f"{wording.rstrip()}\n{{link}}"
-    lines = []
-    for line in plain(wording).split("\n"):
-        filled = _VARIABLE.sub(lambda found: values.get(found.group(1).strip(), ""), line)
-        if filled.strip() or not _VARIABLE.search(line):
-            lines.append(re.sub(r"[ \t]{2,}", " ", filled).rstrip() if _VARIABLE.search(line) else filled.rstrip())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def link_marker(code: str) -> str:

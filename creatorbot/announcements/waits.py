@@ -18,8 +18,11 @@ class Waits:
 
     @property
     def lease(self) -> timedelta:
-        """How long a claim holds. Longer than an adapter may take to publish (200 s), so that a living sender keeps it."""
-        return self._of(300)
+        """How long a claim holds. Longer than an adapter may take to publish (200 s), so that a living sender keeps it.
+
+        Never less than five seconds: however fast the rest is tried, a call takes its time.
+        """
+        return max(self._of(240), timedelta(seconds=5))
 
     @property
     def first_look(self) -> timedelta:

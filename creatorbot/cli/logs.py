@@ -16,6 +16,7 @@ _SECRET = re.compile(
     | (?<=bearer[ ])\S+
     | (?<=basic[ ])[a-z0-9+/=]{8,}
     | (?<=[?&])(?:key|code|state|session|token|secret|password|signature|client_secret|access_token)=[^&\s"']*
+    | (?<=/stop/)\w+
     | \bgAAAA[a-z0-9_=-]{20,}
     | \b[\w.+-]+@[\w-]+(?:\.[\w-]+)+
     | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)

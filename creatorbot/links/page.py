@@ -155,10 +155,15 @@ def _facts(language: str, release: Release, by: str) -> str:
     return " · ".join(parts)
 
 
+def cover_path(cover: Cover) -> str:
+    """Where everybody can fetch this cover from us, in the size for cards."""
+    return f"/cover/{cover.content_hash}.jpg"
+
+
 def _picture(cover: Cover | None, base: str, alt: str) -> dict[str, object] | None:
     if cover is None:
         return None
-    path = f"/cover/{cover.content_hash}.jpg"
+    path = cover_path(cover)
     return {"path": path, "address": base + path, "width": cover.card_width, "height": cover.card_height, "alt": alt}
 
 

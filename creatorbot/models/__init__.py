@@ -8,12 +8,14 @@ from creatorbot.models.engagement import Booster, Engagement, Measuring, PostRem
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
 from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit, VisitorDay, VisitTotal
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
-from creatorbot.models.planning import ArtistDate, AutoAnnouncement, Consent, PostingRules, Slot, SourceAutomation
+from creatorbot.models.planning import ArtistDate, AutoAnnouncement, Boost, Consent, PostingRules, Slot, SourceAutomation
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
 from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
+from creatorbot.models.sending import Sending
 from creatorbot.models.source import Fetch, Handover, HandoverKey, Push, Pushed, Source, SourceItem
 from creatorbot.models.standing import AccountLook
 from creatorbot.models.telling import Mail, MailItem, MailServer, TellingMark, Told, Wish
+from creatorbot.models.wording import Extras, KeptWording, OtherWording
 
 __all__ = [
     "Account",
@@ -25,6 +27,7 @@ __all__ = [
     "Attempt",
     "Authorisation",
     "AutoAnnouncement",
+    "Boost",
     "Booster",
     "Candidate",
     "Checkout",
@@ -33,6 +36,7 @@ __all__ = [
     "Credit",
     "DaySalt",
     "Engagement",
+    "Extras",
     "Fetch",
     "Handover",
     "HandoverKey",
@@ -40,6 +44,7 @@ __all__ = [
     "Installation",
     "Invitation",
     "JournalPosition",
+    "KeptWording",
     "Link",
     "LoginSession",
     "LoginTry",
@@ -50,6 +55,7 @@ __all__ = [
     "Member",
     "MergeSuggestion",
     "Notice",
+    "OtherWording",
     "Pairing",
     "Payment",
     "PaymentService",
@@ -67,6 +73,7 @@ __all__ = [
     "Release",
     "ReleaseChange",
     "ReleasePlace",
+    "Sending",
     "Server",
     "Slot",
     "Source",

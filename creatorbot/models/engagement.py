@@ -11,15 +11,18 @@ from creatorbot.models.base import Row, key, moment, refers
 class Measuring(Row, table=True):
     """When a post is looked at next. step: index of the age (announcements/engagement/ages.py); next_at: None when that was the last.
 
-    tries: looks in a row that were not possible. lease_until: somebody is looking now.
+    since: when the post went out, from which the ages count; a post that was made anew begins anew. tries: looks in a row that were not
+    possible. misses: looks in a row that did not find it. lease_until: somebody is looking now.
     """
 
     id: int | None = key()
     artist_id: int = refers("artist.id")
     post_id: int = refers("post.id", unique=True)
+    since: datetime = moment()
     step: int = 0
     next_at: datetime | None = moment(optional=True, index=True)
     tries: int = 0
+    misses: int = 0
     lease_until: datetime | None = moment(optional=True)
 
 

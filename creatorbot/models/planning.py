@@ -12,9 +12,15 @@ class PostingRules(Row, table=True):
 
     most_a_day, gap: posts on one account in a day, and minutes between two of them, for what is planned by itself.
     owner_yes: what is to be posted waits until an owner agrees. account_ids: where to announce by itself; [] means on every first account.
+    boosts: as a reminder; boost_after: days from a post to its boost by itself, 0 for never; boost_since: when that was switched on.
+    boost_week, boost_gap: boosts by one account in any seven days, and hours around each without another. boost_by: own | backup.
     """
 
-    __table_args__ = (CheckConstraint("most_a_day >= 1 AND gap >= 0", name="posting_rules_pace"),)
+    __table_args__ = (
+        CheckConstraint("most_a_day >= 1 AND gap >= 0", name="posting_rules_pace"),
+        CheckConstraint("boost_after >= 0 AND boost_week >= 1 AND boost_gap >= 1", name="posting_rules_boosts"),
+        CheckConstraint("boost_by IN ('own', 'backup')", name="posting_rules_boost_by"),
+    )
     id: int | None = key()
     artist_id: int = refers("artist.id", unique=True)
     quiet_from: int = 0
@@ -23,6 +29,11 @@ class PostingRules(Row, table=True):
     gap: int = 120
     owner_yes: bool = False
     account_ids: list[int] = document(list)
+    boost_after: int = 0
+    boost_since: datetime | None = moment(optional=True)
+    boost_week: int = 2
+    boost_gap: int = 24
+    boost_by: str = "own"
     changed_at: datetime = moment()
 
 
@@ -120,3 +131,32 @@ class ArtistDate(Row, table=True):
     kind: str = "own"
     hidden: bool = False
     created_at: datetime = moment()
+
+
+class Boost(Row, table=True):
+    """A post that is shown to followers once more, by its own account or by the backup: at most once each, whatever happens.
+
+    state: planned | done | failed | cancelled. due_at: when it should be; not_before: a retry waits until then. remote_id: of the boost.
+    sentence, values: why it goes out then, or what went wrong, a gettext id. who: "creatorbot" or a member's name.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("post_id", "account_id"),
+        CheckConstraint("state IN ('planned', 'done', 'failed', 'cancelled')", name="boost_state"),
+    )
+    id: int | None = key()
+    artist_id: int = refers("artist.id")
+    post_id: int = refers("post.id", index=False)
+    account_id: int = refers("account.id")
+    state: str = "planned"
+    due_at: datetime = moment()
+    not_before: datetime = moment(index=True)
+    lease_until: datetime | None = moment(optional=True)
+    tries: int = 0
+    remote_id: str = ""
+    sentence: str = ""
+    values: dict[str, object] = document()
+    who: str = "creatorbot"
+    done_at: datetime | None = moment(optional=True)
+    created_at: datetime = moment()
+    changed_at: datetime = moment()

@@ -16,6 +16,7 @@ class Post(Row, table=True):
 
     text: what went (or goes) out, frozen at the first attempt. lease_until: whoever claimed it is alive until then.
     remote_id, remote_url: the status on the server. sentence: what the artist should know, in their language.
+    part: 0 is the post itself, 1 and on the later messages of its thread. wording: the mark of the wording it carries, "" for the only one.
     """
 
     __table_args__ = (
@@ -35,6 +36,7 @@ class Post(Row, table=True):
     lease_owner: str = ""
     text: str = ""
     carries: str = ""
+    wording: str = ""
     remote_id: str = ""
     remote_url: str = ""
     published_at: datetime | None = moment(optional=True)

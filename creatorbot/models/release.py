@@ -51,6 +51,7 @@ class Release(Row, table=True):
     cover_sentence: str = ""
     tags: list[str] = document(list)
     tracks: int | None = None
+    explicit: bool = False
     edited: list[str] = document(list)
     told: dict[str, dict[str, list[object]]] = document()
     missed: int = 0

@@ -55,6 +55,7 @@ class Mail(Row, table=True):
     """One mail to one member. kind: at_once | daily | hello | test. state: waiting | claimed | sent | failed.
 
     about: what makes it one. message_id: made with the row, so that a mail sent a second time after a lost answer is known as the same.
+    maybe_sent: an earlier try may have been taken, so its words stay as they are.
     sentence: why it failed or waits, in English terms of a gettext id; values beside it.
     """
 
@@ -72,6 +73,7 @@ class Mail(Row, table=True):
     not_before: datetime = moment(index=True)
     lease_until: datetime | None = moment(optional=True)
     tries: int = 0
+    maybe_sent: bool = False
     sent_at: datetime | None = moment(optional=True)
     sentence: str = ""
     values: dict[str, Any] = document()

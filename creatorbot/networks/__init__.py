@@ -5,11 +5,13 @@ from creatorbot.networks.base import Network
 from creatorbot.networks.bluesky import Bluesky
 from creatorbot.networks.mastodon import Mastodon
 from creatorbot.networks.misskey import Misskey
+from creatorbot.networks.threads import Threads
 
 REGISTRY: dict[str, Network] = {
     "mastodon": Mastodon(),
     "bluesky": Bluesky(),
     "misskey": Misskey(),
+    "threads": Threads(),
 }
 
 

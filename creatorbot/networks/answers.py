@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from creatorbot.errors import ServiceError
@@ -60,8 +61,16 @@ def patience(headers: Mapping[str, str]) -> float | None:
         return min(float(asked), 86400.0)
     reset = headers.get("x-ratelimit-reset", "").strip()
     until = float(reset) if reset.isdecimal() else _moment(reset)
-    wait = until - time.time() if until else 0
+    wait = until - _there(headers.get("date", "")) if until else 0
     return min(wait, 86400.0) if wait > 0 else None
+
+
+def _there(date: str) -> float:
+    """The time by that server's own clock, which may be wrong; by ours when it does not tell."""
+    try:
+        return parsedate_to_datetime(date).timestamp()
+    except (ValueError, TypeError):
+        return time.time()
 
 
 def _moment(written: str) -> float | None:

@@ -1,57 +1,15 @@
 """The Network port: what posting to one kind of server needs. Plain data in, plain data out, ServiceError for every failure."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
 
 from creatorbot.networks.connecting import NOTHING_TYPED, Connecting
+from creatorbot.networks.software import Limits as Limits
+from creatorbot.networks.software import Profile as Profile
+from creatorbot.networks.software import Visibility as Visibility
 from creatorbot.security.http import Door
-
-Visibility = Literal["public", "unlisted", "private"]
-RepeatedKey = Literal["same", "replay", "refused", "ignored"]
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What a kind of server software does, as data. key_window_s: how long a repeated key is remembered (0: not to be trusted).
-
-    sends_card: whether the preview under a post must come from us; its pages are then fetched by nobody.
-    edits: whether a post that is out can be changed there. edits_since: from which version on, where older ones are about.
-    """
-
-    software: str
-    repeated_key: RepeatedKey = "ignored"
-    key_window_s: int = 0
-    needs_picture: bool = False
-    visibilities: tuple[Visibility, ...] = ("public", "unlisted", "private")
-    media_v2: bool = True
-    scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
-    card_with_picture: bool = False
-    sends_card: bool = False
-    revoked_status: tuple[int, ...] = (401,)
-    edits: bool = True
-    edits_since: tuple[int, ...] = ()
-
-    def can_edit(self, version: str) -> bool:
-        """Whether posts can be changed on a server of this software and version. A version that cannot be read counts as new."""
-        found = re.match(r"\D{0,2}(\d{1,6}(?:\.\d{1,6})*)", version)
-        known = tuple(int(part) for part in found[1].split(".")) if found else self.edits_since
-        return self.edits and known >= self.edits_since
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the server accepts. Lengths in graphemes, sizes in bytes; url_length: what each address counts as, 0 for as many as it has."""
-
-    characters: int = 500
-    url_length: int = 23
-    pictures: int = 4
-    picture_bytes: int = 8_000_000
-    picture_pixels: int = 16_000_000
-    description: int = 1500
-    picture_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
 @dataclass(frozen=True)
@@ -112,18 +70,22 @@ class Account:
     version: str
     token: str
     remote_id: str
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A cover to attach. description: alt text, never empty. width, height: pixels, or their proportion; 0 where nobody knows."""
+    """A cover to attach. description: alt text, never empty. width, height: pixels, or their proportion; 0 where nobody knows.
+
+    address: where everybody can fetch it, "" where nobody outside can; for networks whose profile says `fetches_pictures`.
+    """
 
     body: bytes
     mime: str
     description: str
     width: int = 0
     height: int = 0
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,10 +99,20 @@ class Card:
 
 
 @dataclass(frozen=True)
+class Poll:
+    """A question with answers to choose from. seconds: how long it is open."""
+
+    options: tuple[str, ...]
+    seconds: int = 86_400
+    several: bool = False
+
+
+@dataclass(frozen=True)
 class Draft:
     """One status as it should appear. marker: the part of the text that nothing else carries (the post's own link).
 
-    card: only where the profile says `sends_card`, and never beside a picture.
+    card: only where the profile says `sends_card`, and never beside a picture. poll: only where the profile has `polls`, and never
+    beside a picture. reply_to: the remote id of our own status that it goes on from, "" for one that stands alone.
     """
 
     text: str
@@ -150,11 +122,16 @@ class Draft:
     content_warning: str = ""
     picture: Picture | None = None
     card: Card | None = None
+    poll: Poll | None = None
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)
 class Published:
-    """A status that exists. differs: what came back otherwise than asked, in field names ("visibility", "pictures", "text")."""
+    """A status that exists. differs: what came back otherwise than asked, in field names.
+
+    They are "visibility", "pictures", "text", "warning" (left out), "poll" (left out) and "reply" (it stands alone).
+    """
 
     remote_id: str
     url: str

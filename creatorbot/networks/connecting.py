@@ -38,9 +38,10 @@ class Ask:
 class Connecting:
     """What the connect page says and asks. All sentences are gettext ids in plain words, without places for values.
 
-    about: one line for the page that asks "Which network?". question: the heading. lead: the sentence under it. where: the server
-    or the name it is found by. asks: what else is typed. after: what happens next, and what of it we never see. cannot: what does
-    not work there, a sentence each. tried: what our side was tried with, and that it was never tried against the real service
+    about: one line for the page that asks "Which network?". question: the heading. lead: the sentence under it. steps: what has to
+    be done elsewhere first, in order; steps_at: the address where one begins, as people know it, without https://. where: the
+    server or the name it is found by. asks: what else is typed. after: what happens next, and what of it we never see. cannot: what
+    does not work there, a sentence each. tried: what our side was tried with, and that it was never tried against the real service
     where that is so. software: the names by which servers of this network call themselves (NodeInfo, lower case), so that a server
     typed on another network's page is shown the way here. returns: the parameter in which the browser brings back what `exchange`
     takes as its code.
@@ -53,6 +54,8 @@ class Connecting:
     tried: str
     where: Ask | None = None
     asks: tuple[Ask, ...] = ()
+    steps: tuple[str, ...] = ()
+    steps_at: str = ""
     cannot: tuple[str, ...] = ()
     software: tuple[str, ...] = ()
     returns: str = "code"

@@ -56,6 +56,7 @@ class State:
         self.now = clock
         self.lock = threading.RLock()
         self._last_id = 0
+        self._settings: dict[str, str | None] = {}  # what the table holds, for it is asked many times in one answer
         self._db = sqlite3.connect(folder / "practice.sqlite3", check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -111,13 +112,26 @@ class State:
 
     def setting(self, name: str, otherwise: object = None) -> Value:
         """A remembered value; when there is none yet, `otherwise` is remembered (unless None) and returned."""
-        found = self.row("SELECT value FROM setting WHERE name = ?", name)
-        if found:
-            return json.loads(found["value"])
+        with self.lock:
+            if name not in self._settings:
+                found = self.row("SELECT value FROM setting WHERE name = ?", name)
+                self._settings[name] = found["value"] if found else None
+            kept = self._settings[name]
+        if kept is not None:
+            return json.loads(kept)
         if otherwise is not None:
             self.set(name, otherwise)
         return otherwise
 
     def set(self, name: str, value: object) -> None:
         """Remember a value."""
-        self.do("INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, json.dumps(value))
+        with self.lock:
+            written = json.dumps(value)
+            self.do("INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", name, written)
+            self._settings[name] = written
+
+    def forget(self, name: str) -> None:
+        """As if it had never been set."""
+        with self.lock:
+            self.do("DELETE FROM setting WHERE name = ?", name)
+            self._settings[name] = None

@@ -20,6 +20,7 @@ from creatorbot.wording import N_
 Security = Literal["tls", "starttls", "none"]
 PORTS = (25, 465, 587, 2525)  # where mail servers listen; on this machine any will do
 PATIENCE_S = 30.0
+TAKING_S = 180.0  # for the last answer: it looks through the mail first, and giving up too early brings the mail twice
 _ADDRESSES = 3
 
 
@@ -148,12 +149,18 @@ def _handed_over(client: _Client, relay: Relay, sender: str, to: str, body: byte
     except (OSError, smtplib.SMTPException, UnicodeError):
         raise _unreached(relay) from None
     try:
+        _wait_longer(client)
         code = client.data(body)[0]
     except smtplib.SMTPDataError as error:
         code = error.smtp_code
     except (OSError, smtplib.SMTPException):
         raise ServiceError("%(host)s fell silent before it said whether it took the mail.", kind="unknown", host=relay.host) from None
     _answered(relay, code, N_("%(host)s refused the mail."), "refused")
+
+
+def _wait_longer(client: _Client) -> None:
+    if client.sock is not None:
+        client.sock.settimeout(TAKING_S)
 
 
 def _answered(relay: Relay, code: int, said: str, kind: ServiceKind) -> None:

@@ -3,14 +3,17 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-from creatorbot.web import compose, home, hooks, money, public, pushes, results
+from creatorbot.web import home, hooks, money, public, pushes, results
+from creatorbot.web.calendar import automation, boosts, posting, yes
+from creatorbot.web.calendar import overview as calendar
+from creatorbot.web.compose import desk, kept
 from creatorbot.web.connections import adding, by_hand, overview, payments, sources, trying
-from creatorbot.web.connections.backup import choosing, pairing, rehearsing
+from creatorbot.web.connections.backup import choosing, pairing
 from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
 from creatorbot.web.posts import change, one, removing
+from creatorbot.web.rehearsal import bad_day, proxy
 from creatorbot.web.rehearsal import pages as rehearsal
-from creatorbot.web.rehearsal import proxy
 from creatorbot.web.releases import by_hand as typed_in
 from creatorbot.web.releases import life, listing, same
 from creatorbot.web.settings import address, artist, mail, people, you
@@ -26,21 +29,26 @@ ALL: tuple[Blueprint, ...] = (
     typed_in.pages,
     life.pages,
     same.pages,
-    compose.pages,
+    desk.pages,
+    kept.pages,
     one.pages,
     change.pages,
     removing.pages,
+    calendar.pages,
+    posting.pages,
+    boosts.pages,
+    yes.pages,
     results.pages,
     money.pages,
     overview.pages,
     choosing.pages,
     pairing.pages,
-    rehearsing.pages,
     joining.pages,
     accounts.pages,
     adding.pages,
     sources.pages,
     trying.pages,
+    automation.pages,
     by_hand.pages,
     payments.pages,
     artist.pages,
@@ -51,6 +59,7 @@ ALL: tuple[Blueprint, ...] = (
     happened.pages,
     stop.pages,
     rehearsal.pages,
+    bad_day.pages,
     proxy.pages,
     public.pages,
     hooks.pages,

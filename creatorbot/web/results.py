@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from creatorbot.amounts import Money
+from creatorbot.announcements.handover.story import now_at, stood_in_for
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_post, summary, uncredited
 from creatorbot.errors import NotFound
@@ -45,6 +46,8 @@ def overview() -> ResponseReturnValue:
         about = {
             "posts": [post for post in by_post(session, artist_id()) if post.published_at or post.payments or post.people],
             "others": by_other_link(session, artist_id()),
+            "stood_in_for": stood_in_for(session, artist_id()),
+            "now_at": now_at(session, artist_id()),
         }
         rows = uncredited(session, artist_id())
         figures = summary(session, artist_id())

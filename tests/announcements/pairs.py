@@ -26,15 +26,23 @@ class Pair:
     backup_id: int
     clock: Any
 
-    def away(self) -> None:
-        """The first server refuses every connection from now on."""
-        self.practice.leave()
-        _until(lambda: not _answers(self.practice.fediverse_url))
+    def away(self, *, second: bool = False) -> None:
+        """The first server, or the backup's, refuses every connection from now on."""
+        self.practice._listeners[2 if second else 0].go_away(3600)
+        _until(lambda: not _answers(self._url(second)))
 
-    def back(self) -> None:
+    def back(self, *, second: bool = False) -> None:
         """It answers again."""
-        self.practice.return_()
-        _until(lambda: _answers(self.practice.fediverse_url))
+        self.practice._listeners[2 if second else 0].come_back()
+        _until(lambda: _answers(self._url(second)))
+
+    def trouble(self, behaviour: str, *, second: bool = False, **more: Any) -> None:
+        """Something goes wrong at one of the servers, which is there."""
+        wanted = {"behaviour": behaviour, "times": 1} | more
+        requests.post(f"{self._url(second)}/practice/faults", json=wanted, timeout=5).raise_for_status()
+
+    def _url(self, second: bool) -> str:
+        return self.practice.second_url if second else self.practice.fediverse_url
 
     def wish(self, **wishes: Any) -> None:
         """How the backup stands in."""

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col, select
 
+from creatorbot.announcements import states
 from creatorbot.announcements.engagement.ages import AGES, moment_of, step_at
 from creatorbot.announcements.engagement.claim import begin_new, claim_account
 from creatorbot.announcements.engagement.guess import Look, guesses
@@ -131,6 +132,42 @@ def test_a_post_that_is_gone_is_seen_twice_before_it_is_said(stage: Stage, clock
     measure_posts.run(stage.runtime, clock.at)
     assert stage.post(post_id).state == "vanished"
     assert "not there any more" in stage.post(post_id).sentence
+
+
+def test_a_server_that_was_away_and_then_misses_it_once_is_not_believed(stage: Stage, clock: Any) -> None:
+    post_id = out(stage, clock)
+    stage.practice.leave()  # type: ignore[attr-defined]
+    look(stage, clock, timedelta(minutes=10))
+    stage.practice.return_()  # type: ignore[attr-defined]
+    with stage.runtime.session() as session:
+        post = session.get_one(Post, post_id)
+        kept, post.remote_id = post.remote_id, "1"
+    clock.forward(minutes=3)
+    measure_posts.run(stage.runtime, clock.at)
+    assert stage.post(post_id).state == "confirmed"
+    with stage.runtime.session() as session:
+        session.get_one(Post, post_id).remote_id = kept
+    clock.forward(minutes=2)
+    measure_posts.run(stage.runtime, clock.at)
+    assert [one[0] for one in looks(stage)] == [0]
+
+
+def test_a_post_made_anew_is_looked_at_anew(both_stage: Stage, clock: Any) -> None:
+    stage = both_stage
+    post_id = out(stage, clock)
+    came(stage, post_id, boosters=["ann@far.example", "ben@far.example"])
+    look(stage, clock, timedelta(minutes=10))
+    with stage.runtime.session() as session:
+        post = session.get_one(Post, post_id)
+        states.move(session, post, "vanished", clock.at, "x")
+        states.try_again(session, post, clock.at, "Alice")
+    stage.work(5, clock=clock)
+    assert stage.post(post_id).state == "confirmed"
+    came(stage, post_id, boosters=["cleo@far.example"])
+    look(stage, clock, timedelta(minutes=11))
+    assert [one[:2] for one in looks(stage)] == [(0, 1)]
+    with stage.runtime.reading() as session:
+        assert [one.handle for one in session.exec(select(Booster)).all()] == ["@cleo@far.example"]
 
 
 def test_two_workers_take_no_post_twice(both_stage: Stage, clock: Any) -> None:

@@ -1,13 +1,16 @@
 """The backup account: it posts when the first server is away, never beside it by accident, and what follows when that is back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from creatorbot.models import Account
 from creatorbot.rehearsal.serve import start
 from creatorbot.runtime import Runtime
+from creatorbot.security.http import Door
 from tests.announcements.pairs import Pair, set_pair
 
 
@@ -102,14 +105,14 @@ def test_rather_twice_goes_ahead_and_what_is_one_too_many_is_removed_if_wished(d
 
 def test_a_first_server_that_is_back_before_the_backup_could_post_takes_it_back(duo: Pair) -> None:
     duo.away()
-    duo.practice._listeners[2].go_away(3600)
+    duo.away(second=True)
     duo.stage.approve()
     duo.work(30)
     assert [post.state for post in duo.posts()] == ["handed_over", "due"]
     duo.back()
     duo.work(30)
     assert [post.state for post in duo.posts()] == ["confirmed", "cancelled"]
-    duo.practice._listeners[2].come_back()
+    duo.back(second=True)
     duo.work(10)
     stand_in = duo.stand_in()
     assert stand_in is not None
@@ -119,7 +122,7 @@ def test_a_first_server_that_is_back_before_the_backup_could_post_takes_it_back(
 
 def test_called_off_on_the_backup_is_called_off(duo: Pair) -> None:
     duo.away()
-    duo.practice._listeners[2].go_away(3600)
+    duo.away(second=True)
     duo.stage.approve()
     duo.work(25)
     with duo.stage.runtime.session() as session:
@@ -132,3 +135,73 @@ def test_called_off_on_the_backup_is_called_off(duo: Pair) -> None:
     assert stand_in is not None
     assert stand_in.outcome == "called_off"
     assert duo.posts()[0].state == "handed_over"
+
+
+def test_a_server_behind_a_gateway_that_answers_for_it_is_away_too(duo: Pair) -> None:
+    duo.stage.trouble("down", times=0)
+    duo.stage.approve()
+    duo.work(19)
+    assert [post.state for post in duo.posts()] == ["due"]
+    duo.work(10)
+    assert [post.state for post in duo.posts()] == ["handed_over", "confirmed"]
+    duo.stage.trouble("none")
+    duo.work(30)
+    assert (duo.written(), duo.boosts()) == (1, 1)
+
+
+def test_a_slow_server_that_took_it_after_all_is_believed(duo: Pair) -> None:
+    duo.stage.runtime = replace(duo.stage.runtime, door=Door(read_timeout=0.4, admitted=duo.stage.runtime.door.rules.admitted))
+    duo.stage.trouble("executed_slow", seconds=1.5)
+    duo.stage.approve()
+    duo.work(30)
+    assert [post.state for post in duo.posts()] == ["confirmed"]
+    assert duo.stand_in() is None
+    assert duo.written() == 1
+
+
+def account_is(duo: Pair, state: str) -> None:
+    """What is known of the first account from now on."""
+    with duo.stage.runtime.session() as session:
+        session.get_one(Account, duo.stage.account_id).state = state
+
+
+def test_an_account_that_has_to_be_connected_again_is_asked_when_it_is(duo: Pair) -> None:
+    duo.away()
+    duo.stage.approve()
+    duo.work(25)
+    account_is(duo, "reconnect")
+    duo.back()
+    duo.work(60)
+    stand_in = duo.stand_in()
+    assert stand_in is not None
+    assert stand_in.state == "away"
+    account_is(duo, "ok")
+    duo.work(40)
+    assert (duo.written(), duo.boosts()) == (1, 1)
+
+
+def test_an_account_that_was_taken_off_leaves_it_with_the_backup(duo: Pair) -> None:
+    duo.away()
+    duo.stage.approve()
+    duo.work(25)
+    account_is(duo, "removed")
+    duo.back()
+    duo.work(30)
+    stand_in = duo.stand_in()
+    assert stand_in is not None
+    assert (stand_in.state, stand_in.outcome) == ("done", "taken_off")
+    assert "is not connected any more" in stand_in.sentence
+    assert (duo.written(), duo.boosts()) == (1, 0)
+
+
+def test_nobody_is_asked_twice_where_no_backup_stands_ready(duo: Pair) -> None:
+    with duo.stage.runtime.session() as session:
+        session.get_one(Account, duo.backup_id).state = "reconnect"
+    duo.away()
+    duo.stage.approve()
+    duo.work(40)
+    assert [post.state for post in duo.posts()] == ["due"]
+    duo.back()
+    duo.work(40)
+    assert [post.state for post in duo.posts()] == ["confirmed"]
+    assert duo.written() == 1

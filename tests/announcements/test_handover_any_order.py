@@ -1,5 +1,6 @@
 """Whatever the servers do, and wherever the program stops: with "rather late" a post never appears twice, and in the end it is there."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from creatorbot.announcements import claim, send
+from creatorbot.announcements import send
+from creatorbot.announcements.handover import returning
 from creatorbot.announcements.waits import Waits
 from creatorbot.errors import ServiceError
 from creatorbot.networks import REGISTRY
@@ -16,7 +18,9 @@ from creatorbot.rehearsal.serve import start
 from creatorbot.runtime import Runtime
 from tests.announcements.pairs import Pair, set_pair
 
-THINGS = ("away", "back", "lost", "nothing", "killed before", "killed after", "soon", "later")
+TROUBLES = {"lost": "executed_answer_lost", "nothing": "not_executed_503", "gateway": "down"}
+THINGS = ("away", "back", *TROUBLES, "killed before", "killed after", "died asking", "soon", "later")
+EXAMPLES = int(os.environ.get("CREATORBOT_ORDERS", "14"))
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +37,11 @@ def duo(runtime: Runtime, clock: Any, folder: Path) -> Iterator[Pair]:
 
 
 def killed(duo: Pair, *, after: bool) -> None:
-    """A sender takes a due post in hand, writes its try down, perhaps sends it, and dies."""
+    """A sender takes each due post in hand, writes its try down, perhaps sends it, and dies."""
     runtime = duo.stage.runtime
     for post in duo.posts():
-        with runtime.session() as session:
-            taken = claim.claim_to_send(session, post.id or 0, duo.clock.at, Waits())
-        parcel = send._pack(runtime, post.id or 0) if taken else None
+        taken = send.take(runtime, [post.id or 0])
+        parcel = taken.to_send[0] if taken.to_send else None
         if parcel is None or not after:
             continue
         try:
@@ -47,32 +50,46 @@ def killed(duo: Pair, *, after: bool) -> None:
             pass  # it died before it could know
 
 
-def happen(duo: Pair, thing: str, is_away: bool) -> bool:
-    """One thing; returns whether the first server is away afterwards."""
-    if thing == "away" and not is_away:
-        duo.away()
-    elif thing == "back" and is_away:
-        duo.back()
-    elif thing in ("lost", "nothing") and not is_away:
-        duo.stage.trouble("executed_answer_lost" if thing == "lost" else "not_executed_503")
-    elif thing.startswith("killed"):
+def died_asking(duo: Pair) -> None:
+    """Whoever asks the first server whether it is back, dies with the answer in hand."""
+    runtime = duo.stage.runtime
+    with runtime.reading() as session:
+        due = returning.due_stand_ins(session, duo.clock.at)
+    for stand_in_id in due:
+        with runtime.session() as session:
+            returning._claim(session, stand_in_id, duo.clock.at, Waits())
+
+
+def happen(duo: Pair, thing: str, second: bool, away: set[bool]) -> None:
+    """One thing, on the backup's server where `second` says so. away: which servers are."""
+    if thing == "away" and second not in away:
+        duo.away(second=second)
+        away.add(second)
+    elif thing == "back" and second in away:
+        duo.back(second=second)
+        away.remove(second)
+    elif thing in TROUBLES and second not in away:
+        duo.trouble(TROUBLES[thing], second=second)
+    elif thing in ("killed before", "killed after"):
         killed(duo, after=thing == "killed after")
+    elif thing == "died asking":
+        died_asking(duo)
     elif thing in ("soon", "later"):
         duo.work(4, minutes=1 if thing == "soon" else 6)
-    return {"away": True, "back": False}.get(thing, is_away)
 
 
-@settings(max_examples=14, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(things=st.lists(st.sampled_from(THINGS), min_size=2, max_size=7))
-def test_never_twice_and_never_lost(duo: Pair, things: list[str]) -> None:
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(things=st.lists(st.tuples(st.sampled_from(THINGS), st.booleans()), min_size=2, max_size=9))
+def test_never_twice_and_never_lost(duo: Pair, things: list[tuple[str, bool]]) -> None:
     before = duo.written()
     post_id = duo.stage.approve()
-    is_away = False
-    for thing in things:
-        is_away = happen(duo, thing, is_away)
-    if is_away:
-        duo.back()
-    duo.stage.trouble("none")
+    away: set[bool] = set()
+    for thing, second in things:
+        happen(duo, thing, second, away)
+    for second in sorted(away):
+        duo.back(second=second)
+    for second in (False, True):
+        duo.trouble("none", second=second)
     duo.work(40, minutes=4)
     assert duo.written() == before + 1, things
     states = sorted(post.state for post in duo.posts() if post.announcement_id == duo.stage.post(post_id).announcement_id)

@@ -1,41 +1,10 @@
-"""The words of a post: variables, hashtags, nothing dangerous from outside, pieces that join again."""
+"""The words of a post: nothing dangerous from outside, pieces that join again."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from creatorbot.announcements import text as texts
-from creatorbot.errors import InvalidInput
-
-VALUES = {"title": "Tall Ships", "artist": "Aoife Marsh", "price line": "", "licence": "", "link": "https://a.example/l/abc", "tags": ""}
-
-
-def test_a_line_whose_variables_are_all_empty_disappears() -> None:
-    said = texts.fill("{title} is out.\n\n{price line}\nFree to share: {licence}\n{link}\n\n{tags}", {**VALUES, "licence": "CC BY 4.0"})
-    assert said == "Tall Ships is out.\n\nFree to share: CC BY 4.0\nhttps://a.example/l/abc"
-
-
-def test_a_forgotten_link_is_added_once() -> None:
-    assert texts.fill("{title}", VALUES) == "Tall Ships\nhttps://a.example/l/abc"
-    assert texts.fill("{ link } {title}", VALUES).count("https://") == 1
-
-
-def test_an_unknown_word_in_brackets_is_named() -> None:
-    with pytest.raises(InvalidInput, match=r"\{titel\}"):
-        texts.check_wording("{titel} is out")
-
-
-@pytest.mark.parametrize(
-    ("tags", "said"),
-    [
-        (["new wave", "folk", "Folk", "2026", "post-rock"], "#NewWave #Folk #PostRock"),
-        (["чарівна музика", "東京"], "#ЧарівнаМузика #東京"),
-        (["<b>", "@admin", "#", ""], "#B #Admin"),
-        (["a", "b", "c", "d", "e"], "#A #B #C #D"),
-    ],
-)
-def test_tags_become_camel_case_hashtags(tags: list[str], said: str) -> None:
-    assert texts.hashtags(tags) == said
 
 
 def test_a_title_mentions_nobody_and_stays_on_its_line() -> None:
@@ -78,9 +47,3 @@ def test_pieces_know_links_and_tags() -> None:
 @given(st.text(max_size=300))
 def test_pieces_join_to_the_text(text: str) -> None:
     assert "".join(part.text for part in texts.parts(text)) == text
-
-
-@given(st.text(max_size=200), st.text(max_size=60), st.text(max_size=60))
-def test_whatever_is_typed_the_link_is_there_exactly_as_given(wording: str, title: str, artist: str) -> None:
-    values = {**VALUES, "title": texts.harmless(title), "artist": texts.harmless(artist)}
-    assert VALUES["link"] in texts.fill(wording, values)

@@ -17,6 +17,7 @@ from creatorbot.errors import ServiceError
         ("GET /connections/mastodon/return?code=s3cr3t&state=w0rd", "s3cr3t"),
         ("GET /connections/mastodon/return?code=s3cr3t&state=w0rd", "w0rd"),
         ("opened /setup?key=abcdefgh", "abcdefgh"),
+        ("POST /stop/0123456789abcdef0123456789abcdef", "0123456789"),
         ("buyer ada.lovelace+music@example.org paid", "ada.lovelace"),
         ("from 203.0.113.77 came a visit", "203.0.113.77"),
         ("postgresql://name:pa55word@db/creatorbot", "pa55word"),

@@ -20,6 +20,7 @@ from creatorbot.security.http import Door
 
 REDIRECT = "http://127.0.0.1:8000/connections/mastodon/return"
 VERIFIER = "v" * 60
+PUBLIC = "https://label.example/cover.jpg"
 
 
 def nobody(_address: str) -> str:
@@ -162,7 +163,8 @@ class NetworkContract:
         assert again.remote_id == made.remote_id
 
     def test_a_picture_comes_along(self, counterpart: Counterpart) -> None:
-        wanted = replace(draft(), picture=Picture(cover(), "image/jpeg", "A tall ship at sunset — " + "very " * 400 + "long 🚢"))
+        described = "A tall ship at sunset — " + "very " * 400 + "long 🚢"
+        wanted = replace(draft(), picture=Picture(cover(), "image/jpeg", described, address=PUBLIC))
         made = counterpart.network.publish(wanted, counterpart.account, key=uuid4().hex, door=counterpart.door)
         assert (made.pictures, made.differs) == (1, ())
 
@@ -188,7 +190,7 @@ class NetworkContract:
         assert found.remote_id == made.remote_id
 
     def test_a_picture_stays_when_the_words_change(self, counterpart: Counterpart) -> None:
-        wanted = replace(draft(), picture=Picture(cover(), "image/jpeg", "A tall ship"))
+        wanted = replace(draft(), picture=Picture(cover(), "image/jpeg", "A tall ship", address=PUBLIC))
         made = counterpart.network.publish(wanted, counterpart.account, key=uuid4().hex, door=counterpart.door)
         if not changes(counterpart, wanted, made.remote_id):
             return

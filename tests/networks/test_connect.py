@@ -116,7 +116,7 @@ def test_a_server_tells_about_itself(met: Meeting) -> None:
         base_url=met.server.url,
         domain="social.example",
         title="Social Example",
-        software="mastodon",
+        software="glitch",
         version="4.5.2+glitch",
         limits=Limits(500, 23, 4, 16777216, 33177600, 1500, ("image/jpeg", "image/png")),
         rules=("Be kind", "No spam"),
@@ -131,7 +131,8 @@ def test_a_server_tells_about_itself(met: Meeting) -> None:
         ("3.5.3 (compatible; Pixelfed 0.12.1)", "pixelfed"),
         ("2.7.2 (compatible; Akkoma 3.15.0)", "akkoma"),
         ("2.8.0 (compatible; Friendica)", "friendica"),
-        ("4.7.0-alpha.2+glitch", "mastodon"),
+        ("4.7.0-alpha.2+glitch", "glitch"),
+        ("4.7.0-alpha.2", "mastodon"),
         ("2.7.2 (compatible; )", "mastodon"),
     ],
 )
@@ -227,7 +228,8 @@ def facts_of(met: Meeting, software: str = "mastodon") -> ServerFacts:
 def test_an_app_is_registered_with_few_rights(met: Meeting) -> None:
     met.server.on("POST", "/api/v1/apps", data({"client_id": "c", "client_secret": "s"}))
     app = met.network.register(facts_of(met), "https://music.example/back", met.door)
-    assert app == App("c", "s", "https://music.example/back", ("read:accounts", "read:statuses", "write:statuses", "write:media"))
+    rights = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
+    assert app == App("c", "s", "https://music.example/back", rights)
     assert met.server.asked[0].form == {
         "client_name": ["creatorbot"],
         "redirect_uris": ["https://music.example/back"],

@@ -7,7 +7,7 @@ import pytest
 from creatorbot.errors import ServiceError
 from creatorbot.networks.engaging import Counts, Deleting, Engaging
 from tests.networks.mastodon_answers import Meeting, status
-from tests.servers.scripted import Reply, data, reset
+from tests.servers.scripted import Reply, answer, data, reset
 
 MANY, ONE = "/api/v1/statuses", "/api/v1/statuses/42"
 
@@ -41,20 +41,20 @@ def test_what_is_missing_in_the_answer_is_missing(met: Meeting) -> None:
 )
 def test_one_by_one_where_it_cannot(met: Meeting, software: str, version: str) -> None:
     met.server.on("GET", ONE, data(counted(42)))
-    met.server.on("GET", "/api/v1/statuses/43", Reply(404, b'{"error": "Record not found"}', {"Content-Type": "application/json"}))
+    met.server.on("GET", "/api/v1/statuses/43", answer(404, b'{"error": "Record not found"}', {"Content-Type": "application/json"}))
     account = replace(met.account(software), version=version)
     assert set(met.network.engagement(account, ["42", "43"], met.door)) == {"42"}
     assert met.server.times("GET", MANY) == 0
 
 
 def test_counts_that_are_no_counts_are_not_told(met: Meeting) -> None:
-    odd = {"reblogs_count": "7", "favourites_count": -1, "replies_count": None, "quotes_count": True}
+    odd = {"reblogs_count": "many", "favourites_count": -1, "replies_count": None, "quotes_count": [3]}
     met.server.on("GET", ONE, data(status(42, **odd)))
     assert met.network.engagement(met.account("mastodon"), ["42"], met.door) == {"42": Counts()}
 
 
 def test_a_failure_is_a_failure_and_not_an_absence(met: Meeting) -> None:
-    met.server.on("GET", ONE, Reply(503, b"busy"))
+    met.server.on("GET", ONE, answer(503, b"busy"))
     with pytest.raises(ServiceError):
         met.network.engagement(met.account("mastodon"), ["42"], met.door)
 
@@ -89,25 +89,25 @@ def test_answers_by_others_that_everybody_may_read(met: Meeting) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "said",
     [
         data(status(42)),
         data([]),
-        Reply(404, b'{"error": "Record not found"}', {"Content-Type": "application/json"}),
-        Reply(410, b"{}", {"Content-Type": "application/json"}),
+        answer(404, b'{"error": "Record not found"}', {"Content-Type": "application/json"}),
+        answer(410, b"{}", {"Content-Type": "application/json"}),
     ],
 )
-def test_deleted_or_gone_already_is_the_same(met: Meeting, answer: Reply) -> None:
-    met.server.on("DELETE", ONE, answer)
+def test_deleted_or_gone_already_is_the_same(met: Meeting, said: Reply) -> None:
+    met.server.on("DELETE", ONE, said)
     met.network.delete(met.account("mastodon"), "42", met.door)
     assert met.server.times("DELETE", ONE) == 1
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [(Reply(503, b"x"), "unknown"), (reset(), "unknown"), (Reply(429, b"{}", {"Retry-After": "60"}), "busy")]
+    ("said", "kind"), [(answer(503, b"x"), "unknown"), (reset(), "unknown"), (answer(429, b"{}", {"Retry-After": "60"}), "busy")]
 )
-def test_a_deletion_that_may_have_worked_says_so(met: Meeting, answer: Reply, kind: str) -> None:
-    met.server.on("DELETE", ONE, answer)
+def test_a_deletion_that_may_have_worked_says_so(met: Meeting, said: Reply, kind: str) -> None:
+    met.server.on("DELETE", ONE, said)
     with pytest.raises(ServiceError) as caught:
         met.network.delete(met.account("mastodon"), "42", met.door)
     assert caught.value.kind == kind

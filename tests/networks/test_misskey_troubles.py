@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from creatorbot.errors import ServiceError
-from creatorbot.networks.base import Account, Limits, Picture
+from creatorbot.networks.base import Account, Limits, Picture, Poll
 from creatorbot.networks.misskey import Misskey
 from creatorbot.security.http import Door
 from tests.contracts.network_contract import Counterpart, cover, draft
@@ -79,6 +79,7 @@ def test_a_server_that_dies_and_comes_back(connected: Counterpart, running: Fami
     with pytest.raises(ServiceError) as caught:
         MISSKEY.publish(wanted, connected.account, key="", door=connected.door)
     assert caught.value.kind == "unknown"
+    running.process.wait(10)  # a dying process may take one more call
     with pytest.raises(ServiceError) as away:
         MISSKEY.publish(wanted, connected.account, key="", door=connected.door)
     assert away.value.kind == "unreached"
@@ -215,3 +216,19 @@ def test_a_listing_that_cannot_be_read_is_no_proof_of_absence(tmp_path: Path) ->
             with pytest.raises(ServiceError) as caught:
                 MISSKEY.find(account_at(server.url), "https://label.example/l/x", datetime.now(UTC), Door().admitting(server.place))
             assert caught.value.kind == "unknown"
+
+
+def test_a_thread_with_a_question(connected: Counterpart, running: Family) -> None:
+    first = MISSKEY.publish(draft(), connected.account, key="", door=connected.door)
+    asked = replace(draft("Which one?"), reply_to=first.remote_id, poll=Poll(("Vinyl *now*", "Tape"), 7200, several=True))
+    second = MISSKEY.publish(asked, connected.account, key="", door=connected.door)
+    assert second.differs == ()
+    note = next(one for one in running.notes() if one["id"] == second.remote_id)
+    assert note["replyId"] == first.remote_id
+    poll = note["poll"]
+    assert isinstance(poll, dict)
+    assert [choice["text"].replace("\u2060", "") for choice in poll["choices"]] == ["Vinyl *now*", "Tape"]
+    assert poll["multiple"] is True
+    with pytest.raises(ServiceError) as caught:
+        MISSKEY.publish(replace(draft(), reply_to="nowhere"), connected.account, key="", door=connected.door)
+    assert caught.value.kind == "refused"

@@ -28,7 +28,7 @@ def failure(met: Meeting, draft: Draft = DRAFT, software: str = "mastodon") -> S
 
 
 def test_a_post_carries_all_that_was_asked(met: Meeting) -> None:
-    met.server.on("POST", STATUSES, data(status(visibility="unlisted")))
+    met.server.on("POST", STATUSES, data(status(visibility="unlisted", spoiler_text="Loud")))
     made = publish(met, replace(DRAFT, visibility="unlisted", content_warning="Loud"))
     assert made.remote_id == "42"
     assert made.url == "https://social.example/@alice/42"

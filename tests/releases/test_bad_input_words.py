@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from creatorbot.announcements.text import fill, harmless
+from creatorbot.announcements.text import harmless
+from creatorbot.announcements.wordings.fill import fill
 from creatorbot.runtime import Runtime
 from tests.releases.rows import feed
 from tests.releases.strangers import Strangers, strangers

@@ -47,6 +47,10 @@ def valid_post(record: Json, blobs: dict[str, Json]) -> None:
         _valid_facet(facet, text.encode())
     for label in record.get("labels", {}).get("values", []):
         _demand(len(label["val"]) <= 128, "Record/labels/values/val must not be longer than 128 characters")
+    for which in ("root", "parent") if "reply" in record else ():
+        named = record["reply"].get(which, {})
+        _demand(re.fullmatch(r"at://did:[^/]+/app\.bsky\.feed\.post/\S+", named.get("uri", "")) is not None, f"Record/reply/{which}/uri")
+        _demand(re.fullmatch(r"b[a-z2-7]{50,}", named.get("cid", "")) is not None, f"Record/reply/{which}/cid must be a cid string")
     if embed := record.get("embed"):
         _valid_embed(embed, blobs)
 

@@ -1,5 +1,6 @@
 """Accounts that cannot post, and the backup account, through the pages."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,13 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from selectolax.parser import HTMLParser
-from sqlmodel import select
+from sqlmodel import col, select
 
 from creatorbot.announcements.drafts import approve, new_draft
-from creatorbot.models import Account, AccountLook, Artist, Pairing, Post, Release
+from creatorbot.models import Account, AccountLook, Artist, Pairing, Post, Rehearsal, Release
 from creatorbot.rehearsal.serve import Practice, start
 from creatorbot.runtime import Runtime
-from jobs import check_accounts
+from jobs import check_accounts, send_posts
 from tests.conftest import TestClock
 from tests.stage import admit, make_release
 from tests.web.conftest import House
@@ -121,17 +122,148 @@ def test_pairing_through_the_page(admitted: House, practice: Practice, runtime: 
         assert session.exec(select(Pairing)).first() is None
 
 
-def test_the_list_leaves_out_ones_own_server_and_names_its_date(admitted: House, practice: Practice, runtime: Runtime) -> None:
+def test_a_server_is_chosen_from_our_list_while_the_directory_is_away(admitted: House, practice: Practice, runtime: Runtime) -> None:
     page = admitted.client("bob").get("/connections/backup/choose").text
+    assert "The public directory did not answer just now." in page
+    assert "From our own list of November 2026." in page
     assert "musician.social" in page
-    assert "from our list of November 2026" in page
-    assert "Look into the directory" in page
     (runtime.settings.data / "servers.json").write_text("broken")
     assert admitted.client("bob").get("/connections/backup/choose").status_code == 200
 
 
-def test_nothing_is_switched_off_on_real_servers(admitted: House, practice: Practice) -> None:
+def test_a_server_is_chosen_from_the_directory_and_other_software_from_our_list(
+    admitted: House, practice: Practice, runtime: Runtime
+) -> None:
     place = connect(admitted, practice, practice.fediverse_url)
-    answer = admitted.client("bob").post(f"{place}/rehearse")
-    assert answer.status_code == 403
-    assert "for the rehearsal only" in answer.text
+    told = [
+        {"domain": domain, "description": about, "languages": ["de"], "categories": ["music"], "total_users": 12345}
+        for domain, about in (("choir.example", "Sing <b>along</b>"), ("sub.practice.example", "next door"))
+    ]
+    kept = {"at": runtime.clock().timestamp(), "body": json.dumps(told)}
+    (runtime.settings.data / "servers.json").write_text(json.dumps(kept))
+    page = admitted.client("bob").get(f"/connections/backup/choose?for={place.rpartition('/')[2]}").text
+    assert "choir.example" in page
+    assert "Sing &lt;b&gt;along" in page
+    assert "12,345" in page
+    assert "German" in page
+    assert "sub.practice.example" not in page
+    assert "Of other software" in page
+    assert "venera.social" in page
+    assert "musician.social" not in page
+
+
+def trouble(practice: Practice, behaviour: str) -> None:
+    """Something goes wrong at the first server until it is mended."""
+    wanted = {"behaviour": behaviour, "times": 0}
+    requests.post(f"{practice.fediverse_url}/practice/faults", json=wanted, timeout=5).raise_for_status()
+
+
+def due_now(house: House, runtime: Runtime, account_id: int) -> None:
+    """A post that is due on this account."""
+    release = make_release(runtime, house.artist_id)
+    with runtime.session() as session:
+        draft = new_draft(session, session.get_one(Artist, house.artist_id), session.get_one(Release, release), None, runtime.clock())
+    approve(runtime, house.artist_id, draft.id or 0, [account_id], None)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "sentence", "button"),
+    [
+        ("revoked", "no longer accepts our permission", "Connect again"),
+        ("forbidden_disabled", "does not let you log in at present", "Log in there"),
+    ],
+)
+def test_a_permission_taken_back_and_a_log_in_switched_off(
+    admitted: House, practice: Practice, runtime: Runtime, clock: TestClock, behaviour: str, sentence: str, button: str
+) -> None:
+    place = connect(admitted, practice, practice.fediverse_url)
+    trouble(practice, behaviour)
+    day_passes(runtime, clock, 2)
+    for page in (place, "/connections", "/"):
+        said = admitted.client("bob").get(page).text
+        assert sentence in said, page
+        assert button in said, page
+
+
+def test_a_server_that_is_away_for_days_disconnects_nobody(
+    admitted: House, practice: Practice, runtime: Runtime, clock: TestClock
+) -> None:
+    place = connect(admitted, practice, practice.fediverse_url)
+    trouble(practice, "down")
+    day_passes(runtime, clock, 3)
+    said = admitted.client("bob").get(place).text
+    assert "does not answer at present" in said
+    assert "Connect again" not in said
+    trouble(practice, "none")
+    day_passes(runtime, clock)
+    assert "Posts can go out from here." in admitted.client("bob").get(place).text
+
+
+def test_a_permission_that_never_reached_to_posting_holds_the_post_until_it_does(
+    admitted: House, practice: Practice, runtime: Runtime, clock: TestClock
+) -> None:
+    place = connect(admitted, practice, practice.fediverse_url)
+    account_id = int(place.rpartition("/")[2])
+    narrow_tokens(practice)
+    due_now(admitted, runtime, account_id)
+    send_posts.run(runtime, clock.at)
+    for page in (place, "/connections", "/"):
+        said = admitted.client("bob").get(page).text
+        assert "You did not let us post" in said, page
+        assert "Connect again" in said, page
+    day_passes(runtime, clock, 2)
+    assert "You did not let us post" in admitted.client("bob").get(place).text
+    clock.forward(minutes=1)
+    with runtime.reading() as session:
+        assert session.exec(select(Post.state)).all() == ["held"]
+    connect(admitted, practice, practice.fediverse_url)
+    with runtime.reading() as session:
+        assert session.get_one(Account, account_id).state == "ok"
+
+
+def narrow_tokens(practice: Practice) -> None:
+    """Every permission given so far reaches to reading only."""
+    practice.state.do("UPDATE token SET scope = 'read:accounts read:statuses'")
+
+
+def test_people_are_told_of_a_move_by_a_post_they_can_look_at_first(
+    admitted: House, practice: Practice, runtime: Runtime, clock: TestClock
+) -> None:
+    connect(admitted, practice, practice.fediverse_url)
+    make_release(runtime, admitted.artist_id)
+    new = connect(admitted, practice, practice.second_url)
+    fate(practice, "moved")
+    day_passes(runtime, clock, 2)
+    client = admitted.client("bob")
+    assert "Tell people about the move?" in client.get(new).text
+    desk = client.post(f"{new}/tell-of-move").location or ""
+    assert "We have moved: from now on you find us at" in client.get(desk).text
+    assert client.post(f"{new}/tell-of-move").location == desk
+    assert admitted.client("charlie").post(f"{new}/tell-of-move").status_code == 403
+    assert "now @aoife@backup.example" not in client.get("/results").text
+
+
+def test_the_rehearsal_of_the_bad_day_leaves_real_accounts_alone(admitted: House, practice: Practice, runtime: Runtime) -> None:
+    first = connect(admitted, practice, practice.fediverse_url)
+    second = connect(admitted, practice, practice.second_url)
+    form = {"backup": second.rpartition("/")[2], "patience": "20", "rather": "twice", "if_absent": "leave", "if_there": "leave"}
+    client = admitted.client("bob")
+    client.post(f"{first}/backup", data=form)
+    with runtime.session() as session:
+        row = session.get(Rehearsal, 1) or Rehearsal(id=1, changed_at=runtime.clock())
+        ports = [int(url.rpartition(":")[2]) for url in (practice.fediverse_url, practice.shop_url, practice.second_url)]
+        row.state, (row.fediverse_port, row.shop_port, row.second_port) = "running", ports
+        session.add(row)
+    post = client.post("/rehearsal/bad-day", data={"like": first.rpartition("/")[2]}).location or ""
+    assert post.startswith("/posts/")
+    with runtime.reading() as session:
+        played = session.get_one(Post, int(post.rpartition("/")[2]))
+        assert session.get_one(Artist, played.artist_id).badge == "Rehearsal"
+        pairs = session.exec(select(Pairing).order_by(col(Pairing.id))).all()
+        assert [(one.artist_id, one.patience, one.rather, one.if_absent) for one in pairs] == [
+            (admitted.artist_id, 20, "twice", "leave"),
+            (played.artist_id, 0, "twice", "leave"),
+        ]
+        assert [one.artist_id for one in session.exec(select(Post)).all()] == [played.artist_id]
+    assert "This is the rehearsal" in client.get(post).text
+    practice.return_()

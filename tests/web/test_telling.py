@@ -12,6 +12,7 @@ from creatorbot.artists.telling.kinds import Happening
 from creatorbot.artists.telling.tell import tell
 from creatorbot.models import Mail, MailServer, Person, Wish
 from creatorbot.runtime import Runtime
+from jobs import send_mails
 from tests.servers.mail import Mailbox, mail_server
 from tests.web.desk import House, fields, open_house, words
 
@@ -80,7 +81,7 @@ def test_all_that_happened_comes_in_pages(house: House) -> None:
 def test_a_keeper_sets_the_server_and_tries_it(house: House, box: Mailbox) -> None:
     browser = keeper(house)
     page = browser.get("/settings/mail")
-    assert "set a mail server first" in words(page, "main")
+    assert "Set a mail server first" in words(page, "main")
     browser.post("/settings/mail/server", **SERVER, port=str(box.port))
     page = browser.get("/settings/mail")
     assert "not tried yet" in words(page, "#server")
@@ -95,6 +96,29 @@ def test_a_keeper_sets_the_server_and_tries_it(house: House, box: Mailbox) -> No
     browser.post("/settings/mail/server/forget")
     with house.runtime.reading() as session:
         assert session.get(MailServer, 1) is None
+
+
+def test_mails_that_do_not_come_are_said_where_they_can_be_mended(house: House, box: Mailbox) -> None:
+    browser = keeper(house)
+    browser.get("/settings/mail")
+    browser.post("/settings/mail/server", **SERVER, port=str(box.port))
+    box.refused["old@home.example"] = "550 nobody here"
+    browser.post("/settings/mail", address="old@home.example", kinds=["release"], pace="at_once")
+    send_mails.run(house.runtime, house.runtime.clock())
+    assert "The last mail to you did not arrive. localhost does not take mail for this address." in words(browser.get("/"), "main")
+    assert "did not arrive" in words(browser.get("/settings/mail"), "form[action='/settings/mail']")
+    browser.post("/settings/mail", address="new@home.example", kinds=["release"], pace="at_once")
+    send_mails.run(house.runtime, house.runtime.clock())
+    assert "did not arrive" not in words(browser.get("/"), "main")
+    assert "The last mail to you went out" in words(browser.get("/settings/mail"), "main")
+    with house.runtime.session() as session:
+        session.get_one(MailServer, 1).port = 1
+    browser.post("/settings/mail/server/test")
+    assert "localhost does not answer" in words(browser.get("/"), "section[aria-labelledby=needs]")
+    assert "localhost does not answer" not in words(house.browser("viewer").get("/"), "main")
+    browser.post("/settings/mail/server/forget")
+    assert "localhost" not in words(browser.get("/"), "main")
+    browser.get("/settings/mail")
 
 
 def test_only_a_keeper_does_that(house: House) -> None:

@@ -87,13 +87,12 @@ def _parcel(session: Session, runtime: Runtime, edit: PostEdit, door: Door) -> P
     about = about_post(session, post)
     if reason := why_not(post, about):
         raise CreatorbotError(reason[0], **reason[1])
-    announcement = about.announcement
     draft = Draft(
         edit.text,
         marker_of(edit.text, post.carries, about.code),
-        announcement.visibility,  # type: ignore[arg-type]
-        announcement.language,
-        announcement.content_warning,
+        about.words.visibility,  # type: ignore[arg-type]
+        about.words.language,
+        about.words.content_warning,
     )
     return Parcel(about.account.network, opened(session, runtime.vault, about.account), draft, post.remote_id, door)
 

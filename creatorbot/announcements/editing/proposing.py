@@ -8,7 +8,14 @@ from sqlmodel import Session, select
 from creatorbot.amounts import Money
 from creatorbot.announcements import text as texts
 from creatorbot.announcements.compose import values_of
+from creatorbot.announcements.wordings.fill import fill
+from creatorbot.announcements.wordings.keeping import typed_of
+from creatorbot.announcements.wordings.mentions import defused, mentions_in
+from creatorbot.announcements.wordings.typed import TypedDraft, message
+from creatorbot.artists.accounts import server_facts
 from creatorbot.models import Account, Announcement, Artist, Link, Post, PostEdit, Release, ReleaseChange, Server
+from creatorbot.networks import REGISTRY
+from creatorbot.networks.etiquette import etiquette_of, with_hashtag
 from creatorbot.wording import N_, money_text
 
 # What of a release a text is made from.
@@ -21,18 +28,26 @@ class About:
     """A post's neighbours, read in one go."""
 
     announcement: Announcement
+    words: TypedDraft  # the one message it carries
     artist: Artist
     account: Account
     server: Server
     code: str
+
+    @property
+    def signs(self) -> str:
+        """What begins a mention there."""
+        return REGISTRY[self.account.network].profile(server_facts(self.server).software).mentions
 
 
 def about_post(session: Session, post: Post) -> About:
     """Read them."""
     account = session.get_one(Account, post.account_id)
     link = session.exec(select(Link).where(Link.post_id == post.id)).first()
+    announcement = session.get_one(Announcement, post.announcement_id)
     return About(
-        session.get_one(Announcement, post.announcement_id),
+        announcement,
+        message(typed_of(session, announcement), post.wording, post.part),
         session.get_one(Artist, post.artist_id),
         account,
         session.get_one(Server, account.server_id),
@@ -48,22 +63,34 @@ def carried(post: Post, code: str) -> str:
 
 def proposed(session: Session, post: Post, release: Release, change: ReleaseChange | None, about: About) -> str:
     """Made anew from the wording, unless the artist's own hand has been in it since: then only what changed is put in place."""
-    wording = about.announcement.wording
     now = values_of(about.artist, release, _address(post, release, about.code))
     by_hand = session.exec(select(PostEdit.id).where(PostEdit.post_id == post.id, PostEdit.state == "done")).first() is not None
     if not by_hand:
-        return texts.fill(wording, now)
+        return _filled(about, now)
     if change is None:
         return post.text
     was = values_of(about.artist, _as_it_was(release, change), now["link"])
-    if texts.fill(wording, was) == post.text:
-        return texts.fill(wording, now)
+    if _filled(about, was) == post.text:
+        return _filled(about, now)
     text = post.text
     for name in _PUT_IN_PLACE:
         whole = re.compile(rf"(?<!\w){re.escape(was[name])}(?!\w)")
         if was[name] and now[name] and was[name] != now[name] and len(whole.findall(text)) == 1:
             text = whole.sub(lambda _found, name=name: now[name], text)  # type: ignore[misc]
     return text
+
+
+def harmless_edit(post: Post, text: str, about: About) -> str:
+    """The text, in which only those are mentioned who are already, or whom the artist wanted told."""
+    there = {mention.name.lower() for mention in mentions_in(post.text, about.signs)}
+    return defused(text, about.signs, there | set(about.words.mentions))
+
+
+def _filled(about: About, values: dict[str, str]) -> str:
+    facts = server_facts(about.server)
+    here = {"network": REGISTRY[about.account.network].label, "server": facts.domain}
+    text = fill(about.words.wording, values | here, needs_link=about.words.part == 0)
+    return defused(with_hashtag(text, etiquette_of(facts.domain).hashtag), about.signs, about.words.mentions)
 
 
 def _address(post: Post, release: Release, code: str) -> str:

@@ -3,34 +3,40 @@
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, delete, select
 
 from creatorbot.announcements.engagement.ages import moment_of, step_at
 from creatorbot.announcements.waits import Waits
-from creatorbot.models import Measuring, Post
+from creatorbot.models import Booster, Engagement, Measuring, Post, PostReply
 from creatorbot.storage.once import insert_once
 
 OUT = ("published", "confirmed")
-MOST = 100  # of one account in one go
+MOST = 20  # of one account in one go: one question where the server takes several at once, and never a flood of them
 NEVER_OLDER = timedelta(days=31)
 
 
 def begin_new(session: Session, now: datetime, scale: float) -> int:
-    """A row for every post that is out and has none. Returns how many were made."""
-    known = select(Measuring.post_id)
+    """A row for every post that is out and has none, or was made anew since. Returns how many were made."""
+    known = select(Measuring.id).where(Measuring.post_id == Post.id, Measuring.since == Post.published_at)
     wanted = select(Post).where(
-        col(Post.state).in_(OUT), Post.remote_id != "", col(Post.id).not_in(known), col(Post.published_at) > now - NEVER_OLDER
+        col(Post.state).in_(OUT), Post.remote_id != "", col(Post.published_at) > now - NEVER_OLDER, ~known.correlate(Post).exists()
     )
     made = 0
     for post in session.exec(wanted.order_by(col(Post.id)).limit(500)).all():
-        assert post.id is not None
-        assert post.published_at is not None
-        step = step_at(now, post.published_at, scale)
-        made += insert_once(
-            session,
-            Measuring(artist_id=post.artist_id, post_id=post.id, step=step, next_at=moment_of(step, post.published_at, scale)),
-        )
+        if post.id is not None and post.published_at is not None:
+            _forget(session, post.id)
+            step = step_at(now, post.published_at, scale)
+            at = moment_of(step, post.published_at, scale)
+            made += insert_once(
+                session, Measuring(artist_id=post.artist_id, post_id=post.id, since=post.published_at, step=step, next_at=at)
+            )
     return made
+
+
+def _forget(session: Session, post_id: int) -> None:
+    """What came back for a status that vanished does not count for the one that was made in its place."""
+    for table in (Measuring, Engagement, Booster, PostReply):
+        session.exec(delete(table).where(col(table.post_id) == post_id))
 
 
 def due_accounts(session: Session, now: datetime) -> list[int]:

@@ -1,9 +1,10 @@
 """Looking at one account's posts: claim, ask, record. A conductor: no transaction spans the calls."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +13,7 @@ from creatorbot.announcements.engagement.claim import claim_account
 from creatorbot.announcements.engagement.record import given_up, gone, measured, not_possible
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
-from creatorbot.errors import CreatorbotError
+from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Account, Booster, Measuring, Post, PostReply
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
@@ -22,6 +23,7 @@ from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 
 log = logging.getLogger(__name__)
+Found = TypeVar("Found", Somebody, Reply)
 
 
 @dataclass(frozen=True)
@@ -37,15 +39,6 @@ class Asked:
     boosts: int
     replies: int
     names: bool
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What one post's look brought."""
-
-    counts: Counts
-    boosters: Sequence[Somebody] = field(default=())
-    replies: Sequence[Reply] = field(default=())
 
 
 def measure_account(runtime: Runtime, account_id: int) -> int:
@@ -87,14 +80,24 @@ def _look(runtime: Runtime, network: Network, remote: RemoteAccount, asked: list
             with runtime.session() as session:
                 gone(session, one.measuring_id, runtime.clock(), runtime.settings.wait_scale, there=there)
             continue
-        seen = Seen(
-            told,
-            network.boosters(remote, one.remote_id, door) if one.names and (told.boosts or 0) > one.boosts else (),
-            network.replies(remote, one.remote_id, door) if one.names and (told.replies or 0) > one.replies else (),
-        )
+        boosters = _names(network.boosters, remote, one.remote_id, door) if one.names and (told.boosts or 0) > one.boosts else ()
+        replies = _names(network.replies, remote, one.remote_id, door) if one.names and (told.replies or 0) > one.replies else ()
         with runtime.session() as session:
-            measured(session, one.measuring_id, seen.counts, seen.boosters, seen.replies, runtime.clock(), runtime.settings.wait_scale)
+            measured(session, one.measuring_id, told, boosters, replies, runtime.clock(), runtime.settings.wait_scale)
     return len(asked)
+
+
+def _names(
+    ask: Callable[[RemoteAccount, str, Door], Sequence[Found]], remote: RemoteAccount, remote_id: str, door: Door
+) -> Sequence[Found]:
+    """Who it was, where the server tells. One that refuses only this still tells the counts; others are left for the next look."""
+    try:
+        return ask(remote, remote_id, door)
+    except ServiceError as error:
+        if error.kind in ("busy", "unreached"):
+            raise
+        log.info("who answered or boosted was not told: %s", error.kind)
+        return ()
 
 
 def _asked(session: Session, row_id: int, now: datetime, scale: float) -> Asked:

@@ -26,9 +26,9 @@ def measured(
     scale: float,
 ) -> None:
     """The post was there: its counts and whom we saw. Once for each age, whoever else looked meanwhile."""
-    row = session.get_one(Measuring, measuring_id)
-    if row.lease_until is None:
-        return  # our lease had run out, and somebody else has looked
+    row = _held(session, measuring_id)
+    if row is None:
+        return
     post = session.get_one(Post, row.post_id)
     if post.published_at is not None:
         row.step = max(row.step, step_at(now, post.published_at, scale))
@@ -58,9 +58,9 @@ def measured(
 
 def not_possible(session: Session, measuring_id: int, now: datetime, scale: float) -> None:
     """The server could not be asked: a little later again, and after some tries at the next age."""
-    row = session.get_one(Measuring, measuring_id)
-    if row.lease_until is None:
-        return  # this one had been looked at before the trouble came
+    row = _held(session, measuring_id)
+    if row is None:
+        return
     row.tries, row.lease_until = row.tries + 1, None
     if row.tries >= MOST_TRIES:
         _next(row, session.get_one(Post, row.post_id), now, scale)
@@ -70,20 +70,21 @@ def not_possible(session: Session, measuring_id: int, now: datetime, scale: floa
 
 def given_up(session: Session, measuring_id: int, now: datetime, scale: float) -> None:
     """Nobody can be asked at this age: the account is not connected, or its network does not tell."""
-    row = session.get_one(Measuring, measuring_id)
-    _next(row, session.get_one(Post, row.post_id), now, scale)
+    row = _held(session, measuring_id)
+    if row is not None:
+        _next(row, session.get_one(Post, row.post_id), now, scale)
 
 
 def gone(session: Session, measuring_id: int, now: datetime, scale: float, *, there: bool) -> None:
     """The post was missing among the counts. there: asked by itself, it was found after all."""
-    row = session.get_one(Measuring, measuring_id)
-    post = session.get_one(Post, row.post_id)
-    if row.lease_until is None:
+    row = _held(session, measuring_id)
+    if row is None:
         return None
+    post = session.get_one(Post, row.post_id)
     if there or post.state not in ("published", "confirmed"):
         return _next(row, post, now, scale)
-    row.tries, row.lease_until = row.tries + 1, None
-    if row.tries < LOOKS_NEEDED:
+    row.misses, row.tries, row.lease_until = row.misses + 1, 0, None
+    if row.misses < LOOKS_NEEDED:
         row.next_at = now + Waits(scale).second_look
         return None
     row.next_at = None
@@ -94,8 +95,14 @@ def gone(session: Session, measuring_id: int, now: datetime, scale: float, *, th
     return settle(session, post.announcement_id, now)
 
 
+def _held(session: Session, measuring_id: int) -> Measuring | None:
+    """None when our lease had run out and somebody else has looked, or when the post was made anew meanwhile."""
+    row = session.get(Measuring, measuring_id)
+    return None if row is None or row.lease_until is None else row
+
+
 def _next(row: Measuring, post: Post, now: datetime, scale: float) -> None:
-    row.tries, row.lease_until = 0, None
+    row.tries, row.misses, row.lease_until = 0, 0, None
     out = post.state in ("published", "confirmed") and post.published_at is not None
     if not out or post.published_at is None:
         row.next_at = None

@@ -1,10 +1,11 @@
-"""An account moved: the one that follows it takes over its backup and its waiting posts. What was posted stays and counts on."""
+"""An account moved: the one that follows it takes over what belongs to it and its waiting posts. What was posted stays and counts on."""
 
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from creatorbot.announcements.handover.belongings import hand_on
 from creatorbot.announcements.handover.pausing import follow, paused
 from creatorbot.announcements.states import move, settle, unresolved
 from creatorbot.artists.accounts import disconnect
@@ -24,6 +25,17 @@ def arrive(session: Session, vault: Vault, account: Account, now: datetime) -> i
     """
     follow(session, account, now)
     return sum(carry_over(session, vault, old, account, now) for old in predecessors(session, account))
+
+
+def onward(session: Session, vault: Vault, old: Account, now: datetime) -> Account | None:
+    """The account that a moved one went to, when it is connected already: it takes over at once. None when it has to be connected."""
+    if old.state != "moved":
+        return None
+    for other in successors(session, old):
+        if any(one.id == old.id for one in predecessors(session, other)):
+            carry_over(session, vault, old, other, now)
+            return other
+    return None
 
 
 def predecessors(session: Session, account: Account) -> list[Account]:
@@ -59,6 +71,7 @@ def carry_over(session: Session, vault: Vault, old: Account, new: Account, now: 
     if look is not None and look.carried_to is not None:
         return 0
     _pairings(session, old, new)
+    hand_on(session, old, new, now)
     taken = 0
     on_hold = {post.id for post in paused(session, old)}
     posts = session.exec(select(Post).where(Post.account_id == old.id, col(Post.state).in_(("waiting", "due", "held")))).all()

@@ -97,6 +97,7 @@ def _sibling(session: Session, post: Post, backup: Account, now: datetime) -> Po
             announcement_id=post.announcement_id,
             account_id=backup.id or 0,
             part=post.part,
+            wording=post.wording,
             state="due",
             due_at=now,
             not_before=now,

@@ -8,6 +8,7 @@ from creatorbot.announcements.record import record_published
 from creatorbot.announcements.removing.wanting import want_removal, why_not
 from creatorbot.announcements.states import US, move, settle, unresolved
 from creatorbot.announcements.waits import Waits
+from creatorbot.announcements.wordings.thread import go_on, length_of
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Account, Artist, Attempt, Post, StandIn
 from creatorbot.networks import REGISTRY
@@ -27,7 +28,7 @@ IS_THERE = N_("The first server is back, and it is there after all")
 
 ENDINGS: dict[str, str] = {
     "boosted": N_("%(backup)s posted it while the server of %(handle)s was away. When it was back, %(handle)s boosted that post."),
-    "removed": N_("It turned out to be on both. As you wished, the one of %(backup)s is taken down."),
+    "removed": N_("It turned out to be on both. As you wished, the one of %(backup)s is being taken down."),
     "both": N_("It turned out to be on both, and stays on both."),
     "left": N_("%(backup)s posted it while the server of %(handle)s was away, and it stays with that."),
     "taken_back": N_("The server of %(handle)s was back before %(backup)s had posted it, so it goes out from %(handle)s after all."),
@@ -35,7 +36,8 @@ ENDINGS: dict[str, str] = {
     "called_off": N_("It was called off on the backup, so nothing more is sent."),
     "lost": N_("%(backup)s posted it, but it is gone there. Look at that post before you try again."),
     "cannot": N_("%(backup)s posted it while the server of %(handle)s was away. %(handle)s could not boost it: %(reason)s"),
-    "given_up": N_("%(backup)s posted it. The server of %(handle)s did not answer for a week, so we stopped asking."),
+    "given_up": N_("%(backup)s took it over. For a week we could not ask the server of %(handle)s, so we stopped asking."),
+    "taken_off": N_("%(backup)s took it over. %(handle)s is not connected any more, so it stays with that."),
 }
 
 
@@ -45,15 +47,17 @@ def found(session: Session, stand_in_id: int, there: Published | None, now: date
     if row.state != "away":
         return
     if there is not None:
-        record_published(session, row.post_id, None, there, now, waits)
+        record_published(session, row.post_id, there, now, waits)
         session.refresh(post)
     if sibling.state in NOWHERE and not unresolved(session, sibling):
         if move(session, sibling, "cancelled", now, IS_THERE, sentence=""):
             _end(session, row, "found", now)
+            go_on(session, post, now)
             return
         session.refresh(sibling)
     if sibling.state in OUT:
-        if row.if_there == "remove" and not why_not(session, sibling):
+        # A thread went on there: it stays whole.
+        if row.if_there == "remove" and length_of(session, sibling) == 1 and not why_not(session, sibling):
             want_removal(session, sibling, US, now)
             _end(session, row, "removed", now)
         else:
@@ -116,6 +120,22 @@ def trouble(session: Session, stand_in_id: int, error: CreatorbotError, now: dat
     elif now - row.created_at > GIVE_UP:
         _end(session, row, "given_up", now)
     else:
+        _later(row, now, waits)
+
+
+def cannot_ask(session: Session, stand_in_id: int, now: datetime, waits: Waits) -> None:
+    """The first account has no permission at present: nothing is asked until it has. One that was taken off never will."""
+    row, post, sibling = _rows(session, stand_in_id)
+    if row.state == "done":
+        return
+    if sibling.state == "cancelled" and post.state == "handed_over":
+        _end(session, row, "called_off", now)
+    elif session.get_one(Account, post.account_id).state == "removed":
+        _end(session, row, "taken_off", now)
+    elif now - row.created_at > GIVE_UP:
+        _end(session, row, "given_up", now)
+    else:
+        row.tries, row.looks = row.tries + 1, 0
         _later(row, now, waits)
 
 

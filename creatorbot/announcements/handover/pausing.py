@@ -4,15 +4,15 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from creatorbot.announcements.sending.failures import NARROW, REVOKED
 from creatorbot.announcements.states import move, unresolved
 from creatorbot.artists.health.decide import BROKEN
 from creatorbot.models import Account, Artist, Post, PostChange
 from creatorbot.wording import N_, say
 
 PAUSED = N_("Its account cannot post at present")
-PERMISSION_GONE = N_("The server says our permission is gone")
 GOES_ON = N_("Its account can post again")
-PAUSES = (PAUSED, PERMISSION_GONE)
+PAUSES = (PAUSED, REVOKED, NARROW)
 
 
 def follow(session: Session, account: Account, now: datetime) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from creatorbot.announcements.handover.outcome import boosted, found, not_found, trouble
+from creatorbot.announcements.handover.outcome import boosted, cannot_ask, found, not_found, trouble
 from creatorbot.announcements.look import where_to_look
 from creatorbot.announcements.waits import Waits
 from creatorbot.artists.accounts import opened
@@ -61,6 +61,10 @@ def _step(runtime: Runtime, stand_in_id: int, waits: Waits) -> None:
         account = session.get_one(Account, post.account_id)
         since, marker = where_to_look(session, post)
         remote = opened(session, runtime.vault, account)
+    if account.state not in ("ok", "unreachable") and post.state not in OUT:
+        with runtime.session() as session:
+            cannot_ask(session, stand_in_id, runtime.clock(), waits)
+        return
     network, door = REGISTRY[account.network], runtime.door_for(post.artist_id)
     if row.state == "boosting":
         boost_id = _boost(network, remote, sibling, door)

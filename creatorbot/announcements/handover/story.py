@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, or_, select
 
-from creatorbot.models import Account, Artist, Post, StandIn
+from creatorbot.models import Account, AccountLook, Artist, Post, StandIn
 from creatorbot.wording import N_, say
 
 SO_FAR = {
@@ -39,7 +39,34 @@ def story_of(session: Session, post: Post) -> Story | None:
     return Story(sentence, other.id or 0, handles[1], is_backup, row.state == "done")
 
 
-def pairs_of(session: Session, artist_id: int) -> dict[int, int]:
-    """Each post that was handed over or stood in -> the other of the pair."""
-    rows = session.exec(select(StandIn.post_id, StandIn.sibling_id).where(col(StandIn.artist_id) == artist_id)).all()
-    return {one: other for pair in rows for one, other in (pair, pair[::-1])}
+def stood_in_for(session: Session, artist_id: int) -> dict[int, str]:
+    """Each post that stood in for another -> the handle of the account whose server was away."""
+    rows = session.exec(
+        select(StandIn.sibling_id, Account.handle)
+        .join(Post, col(Post.id) == col(StandIn.post_id))
+        .join(Account, col(Account.id) == col(Post.account_id))
+        .where(StandIn.artist_id == artist_id)
+    )
+    return {post_id: handle for post_id, handle in rows.all()}
+
+
+def now_at(session: Session, artist_id: int) -> dict[str, str]:
+    """The handle of each account that was left -> that of the one that follows it today."""
+    rows = session.exec(
+        select(Account.handle, AccountLook.carried_to)
+        .join(AccountLook, col(AccountLook.account_id) == col(Account.id))
+        .where(Account.artist_id == artist_id, col(AccountLook.carried_to).is_not(None))
+    ).all()
+    next_id = {handle: carried_to for handle, carried_to in rows if carried_to is not None}
+    names = {one.id: one.handle for one in session.exec(select(Account).where(Account.artist_id == artist_id)).all()}
+    return {handle: _last(names[after], next_id, names) for handle, after in next_id.items() if after in names}
+
+
+def _last(handle: str, next_id: dict[str, int], names: dict[int | None, str]) -> str:
+    """To the end of the chain; each step once."""
+    for _ in next_id:
+        after = names.get(next_id.get(handle))
+        if after is None:
+            break
+        handle = after
+    return handle

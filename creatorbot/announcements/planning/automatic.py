@@ -6,15 +6,15 @@ One row per release, held by a UNIQUE constraint; the announcement and its posts
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
-from creatorbot.announcements.drafts import make_posts, new_draft
+from creatorbot.announcements.drafts import cancel, make_posts, new_draft
 from creatorbot.announcements.planning import consent
 from creatorbot.announcements.planning.plan import Planned, Wish, plan
 from creatorbot.announcements.planning.rules import places_of, rules_of, rules_row, taken_of, wanted_accounts
-from creatorbot.errors import InvalidInput
-from creatorbot.models import Announcement, Artist, AutoAnnouncement, MergeSuggestion, Release, SourceAutomation, SourceItem
+from creatorbot.errors import InvalidInput, NotFound
+from creatorbot.models import Announcement, Artist, AutoAnnouncement, Release, SourceAutomation, SourceItem
 from creatorbot.releases.merging import kept, suggestions_of
 from creatorbot.releases.polling.own_page import refresh_release
 from creatorbot.runtime import Runtime
@@ -197,20 +197,49 @@ def _announce(
     return _settle(row, "planned", now, why.message if why else "", **(why.values if why else {}))
 
 
+def stop(session: Session, artist_id: int, row_id: int, who: str, now: datetime) -> None:
+    """A person calls it off, and it never comes back by itself. Twice is the same as once.
+
+    Raises NotFound for another artist's, Conflict when everything is on its way or out already.
+    """
+    row = session.get(AutoAnnouncement, row_id, with_for_update=True, populate_existing=True)
+    if row is None or row.artist_id != artist_id:
+        raise NotFound("There is no such announcement.")
+    if row.state in ("stopped", "passed"):
+        return
+    announcement = session.get(Announcement, row.announcement_id) if row.announcement_id else None
+    if announcement is not None and announcement.state in ("draft", "approved"):
+        cancel(session, announcement, now, who)
+    _settle(row, "stopped", now)
+    session.add(row)
+
+
+def standing(session: Session, artist_id: int) -> list[tuple[AutoAnnouncement, Release]]:
+    """What is in work, or waits for a person, the oldest first: wanted, asking, and drafts nobody has sent yet."""
+    rows = session.exec(
+        select(AutoAnnouncement, Release)
+        .join(Release, col(Release.id) == AutoAnnouncement.release_id)
+        .outerjoin(Announcement, col(Announcement.id) == AutoAnnouncement.announcement_id)
+        .where(
+            AutoAnnouncement.artist_id == artist_id,
+            col(AutoAnnouncement.state).in_(("wanted", "asks", "drafted")),
+            or_(col(Announcement.id).is_(None), col(Announcement.state) == "draft"),
+        )
+        .order_by(col(AutoAnnouncement.id))
+    )
+    return [(row, release) for row, release in rows]
+
+
+def planned_by_itself(session: Session, artist_id: int) -> dict[int, AutoAnnouncement]:
+    """Announcements that were planned by themselves, by their id."""
+    rows = session.exec(select(AutoAnnouncement).where(AutoAnnouncement.artist_id == artist_id, AutoAnnouncement.state == "planned"))
+    return {row.announcement_id: row for row in rows if row.announcement_id}
+
+
 def has_twin(session: Session, release: Release) -> bool:
-    """Whether it may be one with a release that was out or announced before; the younger of two new ones waits for the answer too."""
-    for pair in suggestions_of(session, release.artist_id):
-        if (other := _other_of(session, pair, release.id or 0)) is None:
-            continue
-        about = select(Announcement.id).where(Announcement.release_id == other.id, Announcement.state != "cancelled")
-        if other.state != "new" or (other.id or 0) < (release.id or 0) or session.exec(about).first():
-            return True
-    return False
-
-
-def _other_of(session: Session, pair: MergeSuggestion, release_id: int) -> Release | None:
-    halves = (kept(session, pair.kept_id), kept(session, pair.other_id))
-    return session.get(Release, halves[halves[0] == release_id]) if release_id in halves else None
+    """Whether the artist is still to say that it is one with another release, or is not."""
+    pairs = suggestions_of(session, release.artist_id)
+    return any(release.id in (kept(session, pair.kept_id), kept(session, pair.other_id)) for pair in pairs)
 
 
 def _first(planned: list[Planned]) -> datetime | None:

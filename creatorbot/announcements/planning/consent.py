@@ -41,12 +41,12 @@ def decline(session: Session, announcement_id: int, who: str, sentence: str, now
     _answer(session, announcement_id, "declined", who, sentence.strip()[:500], now)
 
 
-def waiting(session: Session, artist_id: int) -> list[tuple[Consent, Announcement]]:
-    """What waits for a yes, the oldest first."""
+def unanswered(session: Session, artist_id: int) -> list[tuple[Consent, Announcement]]:
+    """What waits for a yes, or got a no and waits to be mended, the oldest first."""
     rows = session.exec(
         select(Consent, Announcement)
         .join(Announcement, col(Announcement.id) == Consent.announcement_id)
-        .where(Consent.artist_id == artist_id, Consent.state == "asked", Announcement.state == "draft")
+        .where(Consent.artist_id == artist_id, col(Consent.state).in_(("asked", "declined")), Announcement.state == "draft")
         .order_by(col(Consent.asked_at), col(Consent.id))
     )
     return [(consent, announcement) for consent, announcement in rows]

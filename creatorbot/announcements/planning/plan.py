@@ -15,7 +15,7 @@ SLOT = N_("It is your next free hour.")
 STOPPABLE = N_("You have %(minutes)s minutes to stop it.")
 BEST = N_("Your posts do best around %(hour)s.")
 QUIET = N_("Your quiet hours last until %(hour)s.")
-CAP = N_("On %(place)s no more than %(count)s posts go out in a day.")
+CAP = N_("At most %(count)s a day go out on %(place)s.")
 GAP = N_("On %(place)s at least %(minutes)s minutes lie between two posts.")
 NO_ROOM = N_("On %(place)s there is no room for it in the next %(days)s days.")
 
@@ -107,6 +107,12 @@ def most_on(rules: Rules, place: Place) -> int:
     return min(rules.most_a_day, place.most_a_day if place.most_a_day is not None else rules.most_a_day)
 
 
+def objections(at: datetime, rules: Rules, place: Place, taken: Iterable[Taken]) -> list[Reason]:
+    """Everything that speaks against this moment on this account: for one that a person chose, who is told and not stopped."""
+    zone, there = ZoneInfo(rules.zone), [one.at for one in taken if one.account_id == place.account_id]
+    return [stop[1] for look in _LOOKS if (stop := look(at, rules, place, there, zone)) is not None]
+
+
 def slots_from(moment: datetime, slots: Iterable[Hour], zone: ZoneInfo) -> Iterator[datetime]:
     """The artist's hours from this moment on, to the horizon."""
     hours, first = sorted(set(slots)), day_of(moment, zone)
@@ -144,15 +150,30 @@ def _one(wish: Wish, rules: Rules, place: Place, taken: Sequence[datetime], now:
 
 def _stop(at: datetime, rules: Rules, place: Place, taken: Sequence[datetime], zone: ZoneInfo) -> tuple[datetime, Reason] | None:
     """What speaks against this moment, and the next one worth a try, which is always later. None when nothing does."""
-    if is_quiet(minute_of(at, zone), rules.quiet_from, rules.quiet_until):
-        return next_at(at, rules.quiet_until, zone), Reason(QUIET, {"hour": clock_text(rules.quiet_until)})
+    return next((stop for look in _LOOKS if (stop := look(at, rules, place, taken, zone)) is not None), None)
+
+
+def _quiet(at: datetime, rules: Rules, place: Place, taken: Sequence[datetime], zone: ZoneInfo) -> tuple[datetime, Reason] | None:
+    if not is_quiet(minute_of(at, zone), rules.quiet_from, rules.quiet_until):
+        return None
+    return next_at(at, rules.quiet_until, zone), Reason(QUIET, {"hour": clock_text(rules.quiet_until)})
+
+
+def _cap(at: datetime, rules: Rules, place: Place, taken: Sequence[datetime], zone: ZoneInfo) -> tuple[datetime, Reason] | None:
     most, day = most_on(rules, place), day_of(at, zone)
-    if sum(day_of(one, zone) == day for one in taken) >= most:
-        return _next_day(day, zone), Reason(CAP, {"place": place.name, "count": most})
+    if sum(day_of(one, zone) == day for one in taken) < most:
+        return None
+    return _next_day(day, zone), Reason(CAP, {"place": place.name, "count": most})
+
+
+def _gap(at: datetime, rules: Rules, place: Place, taken: Sequence[datetime], zone: ZoneInfo) -> tuple[datetime, Reason] | None:
     near = [one for one in taken if abs(at - one) < rules.gap]
-    if near:
-        return near[-1] + rules.gap, Reason(GAP, {"place": place.name, "minutes": rules.gap // timedelta(minutes=1)})
-    return None
+    if not near:
+        return None
+    return max(near) + rules.gap, Reason(GAP, {"place": place.name, "minutes": rules.gap // timedelta(minutes=1)})
+
+
+_LOOKS = (_quiet, _cap, _gap)
 
 
 def _next_day(day: date, zone: ZoneInfo) -> datetime:

@@ -1,6 +1,6 @@
 """An artist's hours, quiet hours and caps: read as `plan` wants them, and kept as they were typed."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -15,7 +15,8 @@ from creatorbot.storage.once import insert_once
 
 MOST_SLOTS = 50
 # A post in one of these never reached followers, and will not by itself.
-_NOTHING_OUT = ("cancelled", "failed", "handed_over")
+NOTHING_OUT = ("cancelled", "failed", "handed_over")
+_TYPED = ("quiet_from", "quiet_until", "most_a_day", "gap", "owner_yes", "boost_after", "boost_week", "boost_gap", "boost_by")
 USABLE = ("ok", "unreachable")
 
 
@@ -57,12 +58,12 @@ def places_of(session: Session, accounts: Sequence[Account]) -> list[Place]:
     return [Place(account.id or 0, domain, etiquette.most_a_day) for account, domain, etiquette in asked]
 
 
-def taken_of(session: Session, artist_id: int, since: datetime) -> list[Taken]:
-    """What is out or planned on the artist's accounts from this moment on. A thread counts once."""
-    wanted = select(Post.account_id, Post.due_at, Post.published_at).where(
-        Post.artist_id == artist_id, Post.part == 0, col(Post.due_at) >= since - timedelta(days=2), col(Post.state).not_in(_NOTHING_OUT)
+def taken_of(session: Session, artist_id: int, since: datetime, without: Container[int | None] = ()) -> list[Taken]:
+    """What is out or planned on the artist's accounts from this moment on. A thread counts once. without: ids of posts left out."""
+    wanted = select(Post.id, Post.account_id, Post.due_at, Post.published_at).where(
+        Post.artist_id == artist_id, Post.part == 0, col(Post.due_at) >= since - timedelta(days=2), col(Post.state).not_in(NOTHING_OUT)
     )
-    return [Taken(account_id, out or due) for account_id, due, out in session.exec(wanted)]
+    return [Taken(account_id, out or due) for post_id, account_id, due, out in session.exec(wanted) if post_id not in without]
 
 
 def keep_rules(session: Session, artist_id: int, typed: PostingRules, now: datetime) -> None:
@@ -71,12 +72,22 @@ def keep_rules(session: Session, artist_id: int, typed: PostingRules, now: datet
         raise InvalidInput("Choose between 1 and 20 posts a day.", field="most_a_day")
     if not 0 <= typed.gap <= 24 * 60:
         raise InvalidInput("Choose between 0 and 1440 minutes.", field="gap")
+    if not 0 <= typed.boost_after <= 90:
+        raise InvalidInput("Choose between 1 and 90 days, or 0 for never.", field="boost_after")
+    if not 1 <= typed.boost_week <= 14:
+        raise InvalidInput("Choose between 1 and 14 boosts a week.", field="boost_week")
+    if not 1 <= typed.boost_gap <= 168:
+        raise InvalidInput("Choose between 1 and 168 hours.", field="boost_gap")
+    if typed.boost_by not in ("own", "backup"):
+        raise InvalidInput("Choose which account boosts.", field="boost_by")
     for slot in slots_of(session, artist_id):
         _refuse_quiet(slot.minute, typed.quiet_from, typed.quiet_until, "quiet_from")
     own = {account.id for account in accounts_of(session, artist_id)}
     insert_once(session, PostingRules(artist_id=artist_id, changed_at=now))
     row = session.exec(select(PostingRules).where(PostingRules.artist_id == artist_id)).one()
-    for name in ("quiet_from", "quiet_until", "most_a_day", "gap", "owner_yes"):
+    if typed.boost_after and not row.boost_after:
+        row.boost_since = now
+    for name in _TYPED:
         setattr(row, name, getattr(typed, name))
     row.account_ids, row.changed_at = [number for number in typed.account_ids if number in own], now
     session.add(row)

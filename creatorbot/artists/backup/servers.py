@@ -12,7 +12,8 @@ AS_OF = (2026, 11)  # year and month in which the list was last gone through
 class Suggestion:
     """A server one could join. about: a gettext id in our list, the server's own words from the directory. software: in lower case.
 
-    joins: open (at once), asks (somebody looks at it first), check (it opens and closes: look there). people: members, 0 where unknown.
+    joins: open (at once), asks (somebody looks at it first), check (it opens and closes: look there). languages: by their codes,
+    () where unknown. people: members, 0 where unknown.
     """
 
     domain: str
@@ -20,7 +21,7 @@ class Suggestion:
     about: str
     sign_up: str
     joins: Literal["open", "asks", "check"] = "check"
-    language: str = ""
+    languages: tuple[str, ...] = ()
     people: int = 0
 
 

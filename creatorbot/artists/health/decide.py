@@ -21,6 +21,8 @@ SOON = timedelta(minutes=10)
 AFTER_A_BLIP = timedelta(hours=1)
 ANOTHER_DAY = timedelta(hours=20)
 # So often, at least so far apart, before it is believed.
+# What its owner may mend on the server itself is looked at again soon; the rest once a day.
+AGAIN: Mapping[str, timedelta] = {"disabled": AFTER_A_BLIP}
 PROOF: Mapping[str, tuple[int, timedelta]] = {"gone": (2, ANOTHER_DAY), "reconnect": (2, SOON), "disabled": (2, SOON)}
 
 SENTENCES: Mapping[str, str] = {
@@ -29,6 +31,7 @@ SENTENCES: Mapping[str, str] = {
         "The people who run %(host)s have suspended this account. What waits is kept; write to them, or post from another one."
     ),
     "disabled": N_("%(host)s does not let you log in at present. What waits is kept. Log in there yourself: it says why."),
+    "refused": N_("%(reason)s Log in there yourself: it says what to do. What waits is kept."),
     "gone": N_("%(host)s says that there is no such account any more, on two days in a row. What was posted stays in your results."),
     "reconnect": N_("%(host)s no longer accepts our permission. What waits is kept until you connect again."),
     "unreachable": N_("%(host)s does not answer at present. What is due waits and goes out when it is back."),
@@ -69,7 +72,8 @@ def understood(seen: Seen | None, health: Health | None) -> tuple[State | None, 
         return "moved", str(health.values.get("there", ""))
     if health.state == "ok":
         return "ok", ""
-    return ("disabled" if health.state == "locked" else "reconnect"), ""
+    # A server that merely says no has taken nothing back: an address to be confirmed, an approval to come.
+    return ("reconnect" if health.state == "revoked" else "disabled"), ""
 
 
 def decide(seen: Seen | None, health: Health | None, doubt: Doubt, now: datetime) -> Verdict:
@@ -88,4 +92,4 @@ def decide(seen: Seen | None, health: Health | None, doubt: Doubt, now: datetime
     if now - doubt.since < apart:
         return Verdict(None, doubt, apart - (now - doubt.since))
     grown = Doubt(state, doubt.since, doubt.times + 1)
-    return Verdict(state, grown, DAY) if grown.times >= times else Verdict(None, grown, apart)
+    return Verdict(state, grown, AGAIN.get(state, DAY)) if grown.times >= times else Verdict(None, grown, apart)

@@ -89,6 +89,13 @@ def look(runtime: Runtime, account_id: int, *, asked: bool = False) -> Found | N
         return _keep(session, runtime, account_id, seen, health, asked=asked)
 
 
+def hurry(session: Session, account_id: int, now: datetime) -> None:
+    """Look at this account as soon as may be: a post was refused for its sake, and a look can say why."""
+    if not insert_once(session, AccountLook(account_id=account_id, next_at=now)):
+        row = session.exec(select(AccountLook).where(AccountLook.account_id == account_id)).one()
+        row.next_at = min(row.next_at, now)
+
+
 def _claim(session: Session, account_id: int, now: datetime, *, asked: bool) -> bool:
     insert_once(session, AccountLook(account_id=account_id, next_at=now))
     wanted = update(AccountLook).where(col(AccountLook.account_id) == account_id)
@@ -132,7 +139,7 @@ def _keep(
         if verdict.state != "unreachable":
             row.asked_at = now
         row.moved_to, row.moved_url = verdict.there, verdict.there_url
-        _set_state(session, account, verdict, now)
+        _set_state(session, account, verdict, health)
     if health is not None and health.token:
         account.token = runtime.vault.seal(health.token)
     account.checked_at = now
@@ -146,7 +153,7 @@ def _reaches_to_posting(account: Account) -> bool:
     return not granted or "write:statuses" in granted or "write" in granted
 
 
-def _set_state(session: Session, account: Account, verdict: Verdict, now: datetime) -> None:
+def _set_state(session: Session, account: Account, verdict: Verdict, health: base.Health | None) -> None:
     state = verdict.state
     if state is None or (state == "unreachable" and account.state in BROKEN):
         return  # a server that is away disconnects nobody, and mends nothing either
@@ -161,4 +168,9 @@ def _set_state(session: Session, account: Account, verdict: Verdict, now: dateti
     host = accounts.server_facts(accounts.server_of(session, account)).domain
     language = session.get_one(Artist, account.artist_id).language
     account.state = state
-    account.sentence = say(language, SENTENCES.get(state, ""), {"there": verdict.there, "host": host})
+    values: dict[str, object] = {"there": verdict.there, "host": host}
+    if state == "disabled" and health is not None and health.state == "refused":
+        reason = say(language, health.detail, health.values)
+        account.sentence = say(language, SENTENCES["refused"], {"reason": f"{reason.rstrip('.')}."})
+        return
+    account.sentence = say(language, SENTENCES.get(state, ""), values)

@@ -1,6 +1,6 @@
 """What happened around the posts: accounts to be connected again, places that cannot be read, new releases. Told when it changes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -18,21 +18,17 @@ QUIET_ACCOUNT = ("ok", "unreachable", "removed")
 BROKEN_SOURCE = ("robot_check", "broken", "refused", "missing", "gone")
 WELL_SOURCE = ("ok", "empty")
 ACCOUNT = N_("%(name)s has to be connected again. %(reason)s")
+ACCOUNT_AWAY = N_("%(name)s cannot be posted to any more. %(reason)s")
 ACCOUNT_WELL = N_("%(name)s is connected again.")
 SOURCE = N_("We cannot read %(name)s at present. %(reason)s")
 SOURCE_WELL = N_("%(name)s can be read again.")
 RELEASE = N_("A new release was found: “%(title)s”.")
 
 
-def is_time(session: Session, now: datetime) -> bool:
+def is_time(session: Session, now: datetime, scale: float = 1.0) -> bool:
     """Whether it is time to look around again."""
     mark = session.get(TellingMark, MARK)
-    return mark is None or not timedelta() <= now - mark.at < EVERY
-
-
-def look_around(session: Session, now: datetime) -> list[Happening]:
-    """All of it."""
-    return [*accounts(session, now), *sources(session, now), *releases(session, now)]
+    return mark is None or not timedelta() <= now - mark.at < EVERY * scale
 
 
 def accounts(session: Session, now: datetime) -> list[Happening]:
@@ -46,7 +42,7 @@ def accounts(session: Session, now: datetime) -> list[Happening]:
         if state == before or (row.state == "removed"):
             continue
         values: dict[str, object] = {"name": row.handle, "reason": row.sentence if state != "ok" else "", "state": state}
-        sentence = ACCOUNT_WELL if state == "ok" else ACCOUNT
+        sentence = {"ok": ACCOUNT_WELL, "reconnect": ACCOUNT}.get(state, ACCOUNT_AWAY)
         about = f"account:{row.id}:{number + 1}"
         found.append(Happening(row.artist_id, about, "account", sentence, now, values, account_id=row.id))
     return found
@@ -92,3 +88,6 @@ def _last(session: Session, kind: str) -> tuple[dict[int, str], dict[int, int]]:
     counts = session.exec(select(col(about), func.count()).where(Told.kind == kind).group_by(col(about))).all()
     states = {number: str(row.values.get("state", "ok")) for row in rows if (number := row.account_id or row.source_id) is not None}
     return {number: state for number, state in states.items() if state != "ok"}, {number: count for number, count in counts if number}
+
+
+LOOKS: tuple[Callable[[Session, datetime], list[Happening]], ...] = (accounts, sources, releases)

@@ -70,10 +70,10 @@ def forget(session: Session) -> None:
 
 
 def _check_host(host: str, security: str) -> None:
-    if security == "none" and not is_here(host):
-        raise InvalidInput("Without encryption only a mail server on this very machine is called: localhost.", field="security")
     if not is_here(host) and not is_public_name(host):
         raise InvalidInput("Type the name of your mail server, like mail.example.org.", field="host")
+    if security == "none" and not is_here(host):
+        raise InvalidInput("Without encryption only a mail server on this very machine is called: localhost.", field="security")
 
 
 def _port(typed: str, security: str, *, here: bool) -> int:

@@ -9,7 +9,7 @@ from creatorbot.errors import ServiceError
 from creatorbot.models import Mail, MailServer
 from creatorbot.wording import N_
 
-LEASE = timedelta(minutes=10)  # longer than one mail can take
+LEASE = timedelta(minutes=15)  # longer than one mail can take
 GIVE_UP = timedelta(days=3)
 KEPT = timedelta(days=30)
 TOO_LATE = N_("For three days no mail server took it.")
@@ -30,7 +30,12 @@ def claim_mail(session: Session, mail_id: int, now: datetime, scale: float = 1.0
     done = session.execute(
         update(Mail)
         .where(col(Mail.id) == mail_id, _free(now))
-        .values(state="claimed", lease_until=until, tries=col(Mail.tries) + 1)
+        .values(
+            state="claimed",
+            lease_until=until,
+            tries=col(Mail.tries) + 1,
+            maybe_sent=or_(col(Mail.maybe_sent), col(Mail.state) == "claimed"),
+        )
         .execution_options(synchronize_session=False)
     )
     return until if done.rowcount else None  # type: ignore[attr-defined]
@@ -54,11 +59,18 @@ def was_not_sent(session: Session, mail_id: int, lease: datetime, error: Service
     if mail.state != "claimed" or mail.lease_until != lease:
         return
     mail.sentence, mail.values, mail.lease_until = error.message, error.values, None
+    mail.maybe_sent = mail.maybe_sent or error.kind == "unknown"
     if error.kind == "refused" or now - mail.created_at > GIVE_UP or mail.kind == "test":
         mail.state = "failed"
         return
     mail.state = "waiting"
     mail.not_before = now + timedelta(minutes=(1, 2, 5, 15, 30, 60)[min(max(mail.tries, 1), 6) - 1]) * scale
+
+
+def last_mail(session: Session, member_id: int) -> Mail | None:
+    """The latest mail to this member that was tried; what nobody wanted any more does not count."""
+    tried = select(Mail).where(Mail.member_id == member_id, col(Mail.tries) > 0, col(Mail.sentence) != UNWANTED)
+    return session.exec(tried.order_by(col(Mail.id).desc())).first()
 
 
 def drop(session: Session, mail_id: int, lease: datetime) -> None:

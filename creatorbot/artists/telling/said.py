@@ -15,7 +15,7 @@ from creatorbot.wording import locale, say
 def in_words(told: Told, language: str, zone: str, now: datetime) -> str:
     """The sentence."""
     values = {name: _moment(value, language, zone, now) if name in MOMENTS else value for name, value in told.values.items()}
-    return say(language, told.sentence, values or None)
+    return say(language, told.sentence, values or None).strip()  # a sentence may end in a reason that nobody gave
 
 
 def when_told(moment: datetime, language: str, zone: str) -> str:

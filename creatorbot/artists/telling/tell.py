@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, and_, update
+from sqlmodel import Session, col, func, select
 
 from creatorbot.artists.telling.kinds import Happening, chosen_by
 from creatorbot.artists.telling.said import stored
@@ -12,6 +12,7 @@ from creatorbot.security.secrets import word
 from creatorbot.storage.once import insert_once
 
 GATHER = timedelta(seconds=20)  # things that happen together come in one mail
+LIVELY, GATHER_LONG = 3, timedelta(minutes=30)  # after so many mails within an hour, the next waits so long
 
 
 def tell(session: Session, one: Happening, now: datetime, scale: float = 1.0) -> bool:
@@ -48,24 +49,34 @@ def _who_wants(session: Session, one: Happening) -> list[Wish]:
 
 
 def _mail(session: Session, member_id: int, told_id: int, now: datetime, scale: float) -> None:
-    """Into the mail that still gathers, or a new one."""
-    gathering = select(Mail.id).where(
-        Mail.member_id == member_id, Mail.kind == "at_once", Mail.state == "waiting", Mail.tries == 0, col(Mail.not_before) > now
-    )
-    mail_id = session.exec(gathering.order_by(col(Mail.id).desc())).first()
-    if mail_id is None or not _still_waits(session, mail_id):
-        mail_id = new_mail(session, member_id, f"told:{told_id}", "at_once", now, now + GATHER * scale)
+    """Into the mail that waits to go out, or a new one."""
+    waiting = select(Mail.id).where(col(Mail.member_id) == member_id, _takes_more(now))
+    mail_id = session.exec(waiting.order_by(col(Mail.id).desc())).first()
+    if mail_id is None or not _still_waits(session, mail_id, now):
+        mail_id = new_mail(session, member_id, f"told:{told_id}", "at_once", now, now + _gather(session, member_id, now) * scale)
     if mail_id is not None:
         insert_once(session, MailItem(mail_id=mail_id, member_id=member_id, told_id=told_id))
 
 
-def _still_waits(session: Session, mail_id: int) -> bool:
+def _gather(session: Session, member_id: int, now: datetime) -> timedelta:
+    """How long a new mail waits for company: on a lively day nobody gets one every minute."""
+    lately = select(func.count()).where(
+        Mail.member_id == member_id, Mail.kind == "at_once", col(Mail.created_at) > now - timedelta(hours=1)
+    )
+    return GATHER if session.exec(lately).one() < LIVELY else GATHER_LONG
+
+
+def _takes_more(now: datetime) -> ColumnElement[bool]:
+    """A mail that surely nobody has yet: also one that no server has taken since yesterday, so that its return brings one and not fifty."""
+    return and_(
+        col(Mail.kind) == "at_once", col(Mail.state) == "waiting", ~col(Mail.maybe_sent), col(Mail.created_at) > now - timedelta(days=1)
+    )
+
+
+def _still_waits(session: Session, mail_id: int, now: datetime) -> bool:
     """Whether nobody has taken it meanwhile; whoever wants to now waits for this transaction."""
     held = session.execute(
-        update(Mail)
-        .where(col(Mail.id) == mail_id, col(Mail.state) == "waiting", col(Mail.tries) == 0)
-        .values(kind="at_once")
-        .execution_options(synchronize_session=False)
+        update(Mail).where(col(Mail.id) == mail_id, _takes_more(now)).values(kind="at_once").execution_options(synchronize_session=False)
     )
     return bool(held.rowcount)  # type: ignore[attr-defined]
 

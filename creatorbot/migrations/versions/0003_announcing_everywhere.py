@@ -30,6 +30,13 @@ def upgrade() -> None:
     sa.CheckConstraint('id = 1', name='one_mail_server'),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('sending',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('alive_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('woke_at', UtcDateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('id = 1', name='one_sending'),
+    sa.PrimaryKeyConstraint('id')
+    )
     op.create_table('tellingmark',
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('upto', sa.Integer(), nullable=False),
@@ -49,6 +56,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('artist_id', 'kind', 'day', 'title')
     )
+    op.create_table('keptwording',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('network', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('starts', sa.Boolean(), nullable=False),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('artist_id', 'name')
+    )
     op.create_table('postingrules',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('artist_id', sa.Integer(), nullable=False),
@@ -58,7 +78,14 @@ def upgrade() -> None:
     sa.Column('gap', sa.Integer(), nullable=False),
     sa.Column('owner_yes', sa.Boolean(), nullable=False),
     sa.Column('account_ids', sa.JSON(), nullable=False),
+    sa.Column('boost_after', sa.Integer(), nullable=False),
+    sa.Column('boost_since', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('boost_week', sa.Integer(), nullable=False),
+    sa.Column('boost_gap', sa.Integer(), nullable=False),
+    sa.Column('boost_by', sa.String(), nullable=False),
     sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("boost_by IN ('own', 'backup')", name='posting_rules_boost_by'),
+    sa.CheckConstraint('boost_after >= 0 AND boost_week >= 1 AND boost_gap >= 1', name='posting_rules_boosts'),
     sa.CheckConstraint('most_a_day >= 1 AND gap >= 0', name='posting_rules_pace'),
     sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id'),
@@ -107,6 +134,7 @@ def upgrade() -> None:
     sa.Column('not_before', UtcDateTime(timezone=True), nullable=False),
     sa.Column('lease_until', UtcDateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('maybe_sent', sa.Boolean(), nullable=False),
     sa.Column('sent_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('sentence', sa.String(), nullable=False),
     sa.Column('values', sa.JSON(), nullable=False),
@@ -229,6 +257,59 @@ def upgrade() -> None:
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_consent_artist_id'), ['artist_id'], unique=False)
 
+    op.create_table('extras',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('announcement_id', sa.Integer(), nullable=False),
+    sa.Column('mentions', sa.JSON(), nullable=False),
+    sa.Column('poll', sa.JSON(), nullable=False),
+    sa.Column('poll_hours', sa.Integer(), nullable=False),
+    sa.Column('poll_many', sa.Boolean(), nullable=False),
+    sa.CheckConstraint('poll_hours BETWEEN 0 AND 8784', name='extras_poll_hours'),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('announcement_id')
+    )
+    op.create_table('otherwording',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('announcement_id', sa.Integer(), nullable=False),
+    sa.Column('mark', sa.String(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('account_ids', sa.JSON(), nullable=False),
+    sa.CheckConstraint("mark IN ('B', 'C', 'D')", name='other_wording_mark'),
+    sa.ForeignKeyConstraint(['announcement_id'], ['announcement.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('announcement_id', 'mark')
+    )
+    op.create_table('boost',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('artist_id', sa.Integer(), nullable=False),
+    sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('due_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('not_before', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('remote_id', sa.String(), nullable=False),
+    sa.Column('sentence', sa.String(), nullable=False),
+    sa.Column('values', sa.JSON(), nullable=False),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('done_at', UtcDateTime(timezone=True), nullable=True),
+    sa.Column('created_at', UtcDateTime(timezone=True), nullable=False),
+    sa.Column('changed_at', UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("state IN ('planned', 'done', 'failed', 'cancelled')", name='boost_state'),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['post_id'], ['post.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('post_id', 'account_id')
+    )
+    with op.batch_alter_table('boost', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_boost_account_id'), ['account_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_boost_artist_id'), ['artist_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_boost_not_before'), ['not_before'], unique=False)
+
     op.create_table('booster',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('artist_id', sa.Integer(), nullable=False),
@@ -268,9 +349,11 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('artist_id', sa.Integer(), nullable=False),
     sa.Column('post_id', sa.Integer(), nullable=False),
+    sa.Column('since', UtcDateTime(timezone=True), nullable=False),
     sa.Column('step', sa.Integer(), nullable=False),
     sa.Column('next_at', UtcDateTime(timezone=True), nullable=True),
     sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('misses', sa.Integer(), nullable=False),
     sa.Column('lease_until', UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['artist_id'], ['artist.id'], ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['post_id'], ['post.id'], ondelete='CASCADE'),
@@ -395,15 +478,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_mailitem_mail_id'), ['mail_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_mailitem_told_id'), ['told_id'], unique=False)
 
+    with op.batch_alter_table('post', schema=None) as batch_op:
+        batch_op.add_column(sa.Column("wording", sa.String(), server_default="", nullable=False))
+
     with op.batch_alter_table('rehearsal', schema=None) as batch_op:
         batch_op.add_column(sa.Column("second_port", sa.Integer(), server_default="0", nullable=False))
+
+    with op.batch_alter_table('release', schema=None) as batch_op:
+        batch_op.add_column(sa.Column("explicit", sa.Boolean(), server_default="0", nullable=False))
 
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_column('release', 'explicit')
+
     op.drop_column('rehearsal', 'second_port')
+
+    op.drop_column('post', 'wording')
 
     op.drop_index(op.f('ix_mailitem_told_id'), table_name='mailitem')
     op.drop_index(op.f('ix_mailitem_mail_id'), table_name='mailitem')
@@ -440,6 +533,13 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_booster_artist_id'), table_name='booster')
 
     op.drop_table('booster')
+    op.drop_index(op.f('ix_boost_not_before'), table_name='boost')
+    op.drop_index(op.f('ix_boost_artist_id'), table_name='boost')
+    op.drop_index(op.f('ix_boost_account_id'), table_name='boost')
+
+    op.drop_table('boost')
+    op.drop_table('otherwording')
+    op.drop_table('extras')
     op.drop_index(op.f('ix_consent_artist_id'), table_name='consent')
 
     op.drop_table('consent')
@@ -469,7 +569,9 @@ def downgrade() -> None:
     op.drop_table('accountlook')
     op.drop_table('slot')
     op.drop_table('postingrules')
+    op.drop_table('keptwording')
     op.drop_table('artistdate')
     op.drop_table('tellingmark')
+    op.drop_table('sending')
     op.drop_table('mailserver')
     # ### end Alembic commands ###

@@ -21,10 +21,12 @@ PROFILE = Profile(
     standing.SOFTWARE,
     repeated_key="same",
     key_window_s=posts.KEY_KEPT_S,
+    key_names_post=True,
     visibilities=("public",),
     scopes=("write:statuses", "write:media", "read:statuses"),
     sends_card=True,
     edits=False,
+    mentions="",  # a name is told only where we mark it, and we never do
 )
 
 

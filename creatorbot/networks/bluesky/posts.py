@@ -21,8 +21,9 @@ _PAGE = 100
 def publish(client: Client, draft: Draft, key: str) -> Published:
     """Make the post. Its record key follows from `key`, so a repeat meets the first one; after an unclear answer it is looked for."""
     rkey = record_key(key)
+    answers = _reply(client, draft.reply_to) if draft.reply_to else None
     blob = _blob(client, draft)
-    record = record_of(draft, now(), blob)
+    record = record_of(draft, now(), blob, answers)
     wish = {"repo": client.account.remote_id, "collection": COLLECTION, "rkey": rkey, "record": record}
     try:
         made = client.tell("com.atproto.repo.createRecord", wish)
@@ -52,6 +53,21 @@ def _blob(client: Client, draft: Draft) -> Blob | None:
         if error.kind != "unknown":
             raise
         raise not_begun(client.host, error) from error
+
+
+def _reply(client: Client, rkey: str) -> Mapping[str, object]:
+    """What a record names when it goes on from our own post: that one, and the one with which it all began."""
+    try:
+        told = _told(client, rkey)
+    except ServiceError as error:
+        if error.kind != "unknown":
+            raise
+        raise not_begun(client.host, error) from error
+    if told is None:
+        raise ServiceError("The post it goes on from is not on %(host)s any more. Nothing was posted.", kind="refused", host=client.host)
+    parent = {"uri": part(told, "uri"), "cid": part(told, "cid")}
+    root = part(told, "value", "reply", "root")
+    return {"root": root if isinstance(root, Mapping) else parent, "parent": parent}
 
 
 def _after(client: Client, rkey: str, draft: Draft) -> Published | None:
@@ -85,16 +101,21 @@ def edit(client: Client, draft: Draft, remote_id: str) -> Published:
 
 
 def _record(client: Client, rkey: str) -> object:
+    told = _told(client, rkey)
+    return None if told is None else told["value"]
+
+
+def _told(client: Client, rkey: str) -> Mapping[str, object] | None:
+    """A record with its address and the mark of its content; None when its server says that there is none."""
     try:
         told = client.ask("com.atproto.repo.getRecord", repo=client.account.remote_id, collection=COLLECTION, rkey=rkey)
     except ServiceError as error:
         if is_absent(error):
             return None
         raise
-    value = part(told, "value")
-    if not isinstance(value, Mapping):
+    if not isinstance(part(told, "value"), Mapping):
         raise unreadable(client.host)
-    return value
+    return told
 
 
 def find(client: Client, marker: str, since: datetime) -> Published | None:

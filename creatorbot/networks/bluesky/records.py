@@ -23,8 +23,11 @@ Record = Mapping[str, object]
 Blob = Mapping[str, object]
 
 
-def record_of(draft: Draft, now: datetime, blob: Blob | None) -> Record:
-    """The record that shows this draft. blob: its picture, or its card's, as uploaded; without one the card has no picture."""
+def record_of(draft: Draft, now: datetime, blob: Blob | None, reply: Record | None = None) -> Record:
+    """The record that shows this draft. blob: its picture, or its card's, as uploaded; without one the card has no picture.
+
+    reply: the posts it goes on from, as app.bsky.feed.post#replyRef.
+    """
     words = written(draft.text, draft.content_warning)
     record: dict[str, object] = {
         "$type": COLLECTION,
@@ -33,6 +36,8 @@ def record_of(draft: Draft, now: datetime, blob: Blob | None) -> Record:
     }
     if words.facets:
         record["facets"] = [dict(facet) for facet in words.facets]
+    if reply is not None:
+        record["reply"] = reply
     if draft.language and re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", draft.language):
         record["langs"] = [draft.language]
     if labels := _labels(draft.content_warning):
@@ -77,6 +82,8 @@ def published(did: str, key: str, record: object, draft: Draft | None = None) ->
             draft.card and draft.card.picture and not part(record, "embed", "external", "thumb")
         ):
             differs.append("pictures")
+        if draft.reply_to and not part(record, "reply"):
+            differs.append("reply")
     url = f"https://bsky.app/profile/{did}/post/{key}"
     return Published(key, url, "public", pictures, created(record), tuple(differs))
 

@@ -11,7 +11,7 @@ from creatorbot.networks import address, profiles
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
 from creatorbot.networks.connecting import NOTHING_TYPED, Connecting
 from creatorbot.networks.engaging import Counts, Reply, Somebody
-from creatorbot.networks.mastodon import boosts, discover, echoes, edits, oauth, standing, statuses
+from creatorbot.networks.mastodon import boosts, discover, echoes, edits, looking, oauth, standing, statuses
 from creatorbot.networks.mastodon.client import Client
 from creatorbot.networks.mastodon.connecting import CONNECTING
 from creatorbot.networks.returning import Boosted, Seen
@@ -57,12 +57,15 @@ class Mastodon:
         return oauth.whoami(facts, token, door)
 
     def length(self, draft_text: str, content_warning: str, limits: Limits, software: str) -> int:
-        """Graphemes, each address as many as the server counts; Takahe counts plain characters."""
-        if software == "takahe":
-            return len(draft_text) + len(content_warning)
+        """Graphemes, each address as many as the server counts; or plain characters; or, where nobody knows, the more of both."""
+        plain = len(draft_text) + len(content_warning)
+        counting = profiles.profile(software).counting
+        if counting == "plain":
+            return plain
         counted: int = Api.get_status_length(draft_text, content_warning)
         addresses = sum(1 for _ in url_regex.finditer(draft_text))
-        return counted + addresses * (limits.url_length - 23)
+        weighted = counted + addresses * (limits.url_length - 23)
+        return max(weighted, plain) if counting == "either" else weighted
 
     def publish(self, draft: Draft, account: Account, *, key: str, door: Door) -> Published:
         """See the port."""
@@ -77,12 +80,12 @@ class Mastodon:
     def find(self, account: Account, marker: str, since: datetime, door: Door) -> Published | None:
         """See the port. A server whose clock is behind is allowed for."""
         with self._client(account, door) as client:
-            return statuses.find(client, marker, since)
+            return looking.find(client, marker, since)
 
     def get(self, account: Account, remote_id: str, door: Door) -> Published | None:
         """See the port."""
         with self._client(account, door) as client:
-            return statuses.get(client, remote_id)
+            return looking.get(client, remote_id)
 
     def check(self, account: Account, door: Door) -> Health:
         """See the port."""

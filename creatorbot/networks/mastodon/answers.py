@@ -39,6 +39,15 @@ def refusal(host: str, status: int, said: str = "", retry_after: float | None = 
     return ServiceError("%(host)s did not accept this (code %(code)s).", kind="refused", status=status, host=host, code=status)
 
 
+def words_of(told: Document | None) -> str:
+    """A refusal in the server's own words, wherever its kind keeps them; "" for none."""
+    wrong = part(told, "errors")
+    first = next(iter(wrong.values()), None) if isinstance(wrong, dict) else None
+    listed = first[0] if isinstance(first, list) and first else first
+    names = (part(told, "error_description"), part(told, "error"), listed, part(told, "message"))
+    return next((found for found in map(text, names) if found), "")
+
+
 def expect(answer: Answer) -> Document:
     """The JSON object of a good answer. Raises ServiceError for every other."""
     host, found = host_of(answer.address), document(answer.body)
@@ -50,8 +59,7 @@ def expect(answer: Answer) -> Document:
             host=host,
         )
     if answer.status >= 400:
-        said = text(part(found, "error_description")) or text(part(found, "error"))
-        raise refusal(host, answer.status, said, patience(answer.headers))
+        raise refusal(host, answer.status, words_of(found), patience(answer.headers))
     if found is None or "error" in found:
         raise unreadable(host)
     return found

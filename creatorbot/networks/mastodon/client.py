@@ -5,20 +5,21 @@ Pinned in requirements; what it does in each case was tried: a version must be g
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import requests
 from mastodon import Mastodon as Api
-from mastodon.errors import MastodonAPIError, MastodonIllegalArgumentError, MastodonNetworkError, MastodonVersionError, MastodonWarning
+from mastodon.errors import MastodonIllegalArgumentError, MastodonNetworkError, MastodonVersionError, MastodonWarning
+from mastodon.return_types import MediaAttachment, Status
 
 from creatorbot.clock import now
 from creatorbot.errors import ServiceError
-from creatorbot.networks.answers import host_of, patience, text, unreadable
+from creatorbot.networks.answers import Document, document, host_of, patience, unreadable
 from creatorbot.networks.base import Account, Profile
-from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.mastodon.answers import refusal, words_of
 from creatorbot.security.http import Door, meaning
 
 TIMEOUT = (5, 30)  # seconds to connect, and to wait for an answer
@@ -35,6 +36,7 @@ class Client:
         self.host = host_of(account.base_url)
         self._last: requests.Response | None = None
         self._session = door.session()
+        self._session.headers["Accept"] = "application/json"  # without it one server answers what it does not like with a redirect
         self._session.hooks["response"].append(self._remember)
         self.api = Api(
             api_base_url=account.base_url,
@@ -61,6 +63,28 @@ class Client:
         except Exception as error:
             raise self._meaning(error) from error
 
+    def send(
+        self, method: str, path: str, fields: Mapping[str, object], *, key: str = "", files: Mapping[str, object] | None = None
+    ) -> object:
+        """Write to one address there: as JSON where the profile says so, else as a form. Answers with a status, or with a file's."""
+        as_json = self.profile.speaks_json and files is None
+        # What all of the library's own calls come down to; those fix the body and the fields for us.
+        return self.call(
+            lambda: self.api._Mastodon__api_request(  # type: ignore[attr-defined]
+                method,
+                path,
+                dict(fields) if as_json else as_form(fields),
+                files=dict(files or {}),
+                headers={"Idempotency-Key": key} if key else {},
+                use_json=as_json,
+                override_type=Status if files is None else MediaAttachment,
+            )
+        )
+
+    def told(self) -> Document | None:
+        """The JSON object in the last answer, also of a refusal; None when it was something else."""
+        return document(self._last.content) if self._last is not None else None
+
     def behind(self) -> timedelta:
         """How far that server's clock is behind ours, by its last answer; zero when it is ahead or does not say."""
         try:
@@ -83,9 +107,23 @@ class Client:
             return unreadable(self.host)
         if self._last.status_code < 400:
             return unreadable(self.host)
-        said = text(error.args[3]) if isinstance(error, MastodonAPIError) and len(error.args) == 4 else ""
+        said = words_of(self.told())
         headers = {name.lower(): value for name, value in self._last.headers.items()}
         return refusal(self.host, self._last.status_code, said, patience(headers))
+
+
+def as_form(fields: Mapping[str, object], inside: str = "") -> dict[str, object]:
+    """Fields of JSON as a form has them: lists and what is inside by brackets, yes and no as 1 and 0."""
+    form: dict[str, object] = {}
+    for name, value in fields.items():
+        here = f"{inside}[{name}]" if inside else name
+        if isinstance(value, Mapping):
+            form |= as_form(value, here)
+        elif isinstance(value, list | tuple):
+            form[f"{here}[]"] = [str(one) for one in value]
+        else:
+            form[here] = str(int(value)) if isinstance(value, bool) else str(value)
+    return form
 
 
 def utc(value: object) -> datetime | None:

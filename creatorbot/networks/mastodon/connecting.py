@@ -1,6 +1,7 @@
 """What the connect page for Mastodon and its kin says and asks."""
 
 from creatorbot.networks.connecting import Ask, Connecting
+from creatorbot.networks.profiles import PROFILES
 from creatorbot.wording import N_
 
 CONNECTING = Connecting(
@@ -16,5 +17,5 @@ CONNECTING = Connecting(
         "This was tried with test servers that speak as Mastodon does, and its steps with real Takahe, GoToSocial and Hollo servers; "
         "not yet with Mastodon itself."
     ),
-    software=("mastodon", "hometown", "glitchcafe", "pixelfed", "friendica", "gotosocial", "pleroma", "akkoma", "takahe", "hollo"),
+    software=tuple(PROFILES),
 )

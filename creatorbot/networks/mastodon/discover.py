@@ -6,6 +6,7 @@ from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
 from creatorbot.networks.answers import Document, document, host_of, part, patience, text, whole
 from creatorbot.networks.base import Limits, ServerFacts
 from creatorbot.networks.mastodon.answers import refusal
+from creatorbot.networks.profiles import profile, software_of
 from creatorbot.security.http import Answer, Door
 
 _PAGE = 500_000  # bytes; a server's description of itself is some 30 kB
@@ -22,15 +23,16 @@ def discover(base_url: str, door: Door) -> ServerFacts:
     except InvalidInput as error:
         raise InvalidInput(error.message, field="server", **error.values) from error
     named, version = _software(base, door)
-    software = named or _software_in(text(part(told, "version")))
+    version = version or text(part(told, "version"), 100)
+    software = software_of(named or _software_in(text(part(told, "version"))), version)
     authorize_url, token_url = _login(base, door)
     return ServerFacts(
         base_url=base,
         domain=_domain(told, base),
         title=text(part(told, "title"), 200) or host_of(base),
         software=software,
-        version=version or text(part(told, "version"), 100),
-        limits=limits_of(told),
+        version=version,
+        limits=limits_of(told, profile(software).limits),
         rules=_rules(told),
         authorize_url=authorize_url,
         token_url=token_url,
@@ -71,11 +73,10 @@ def _strange(base_url: str, answer: Answer | None, door: Door) -> ServiceError:
     return ServiceError("%(host)s answers, but it is not a Mastodon server. Please check the name.", kind="refused", host=host)
 
 
-def limits_of(told: Document) -> Limits:
-    """The limits in a server's description, wherever it keeps them; our careful defaults for what it does not say."""
-    usual = Limits()
+def limits_of(told: Document, usual: Limits = Limits()) -> Limits:  # noqa: B008  (frozen)
+    """The limits in a server's description, wherever it keeps them; `usual` for what it does not say."""
     statuses, media = part(told, "configuration", "statuses"), part(told, "configuration", "media_attachments")
-    types = part(media, "supported_mime_types")
+    polls, types = part(told, "configuration", "polls") or part(told, "poll_limits"), part(media, "supported_mime_types")
     pictures = tuple(kind for kind in types if isinstance(kind, str) and kind in usual.picture_types) if isinstance(types, list) else ()
     return Limits(
         characters=whole(part(statuses, "max_characters"), whole(part(told, "max_toot_chars"), usual.characters)),
@@ -85,6 +86,8 @@ def limits_of(told: Document) -> Limits:
         picture_pixels=whole(part(media, "image_matrix_limit"), usual.picture_pixels),
         description=whole(part(media, "description_limit"), whole(part(told, "description_limit"), usual.description)),
         picture_types=pictures or usual.picture_types,
+        poll_options=whole(part(polls, "max_options"), usual.poll_options),
+        poll_option=whole(part(polls, "max_characters_per_option"), usual.poll_option),
     )
 
 

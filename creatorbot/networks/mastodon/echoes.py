@@ -8,7 +8,8 @@ from creatorbot.errors import ServiceError
 from creatorbot.networks.answers import part, text, unreadable
 from creatorbot.networks.engaging import Counts, Reply, Somebody
 from creatorbot.networks.mastodon.client import Client, utc
-from creatorbot.networks.mastodon.statuses import confirmed, is_absent
+from creatorbot.networks.mastodon.looking import is_absent
+from creatorbot.networks.mastodon.statuses import confirmed
 
 AT_ONCE = 20  # what Mastodon answers in one call
 _MANY_SINCE = (4, 3)
@@ -68,14 +69,14 @@ def delete(client: Client, remote_id: str) -> None:
     try:
         client.call(lambda: client.api.status_delete(remote_id))
     except ServiceError as error:
-        if not is_absent(error):
+        if not is_absent(client, error):
             raise confirmed(client, error) from error
 
 
 def _answers_many(client: Client) -> bool:
     """Whether this server takes several ids in one question."""
     known = re.match(r"\D{0,2}(\d{1,4})\.(\d{1,4})", client.account.version)
-    return client.profile.software == "mastodon" and known is not None and (int(known[1]), int(known[2])) >= _MANY_SINCE
+    return client.profile.software in ("mastodon", "glitch") and known is not None and (int(known[1]), int(known[2])) >= _MANY_SINCE
 
 
 def _many(client: Client, remote_ids: Sequence[str]) -> dict[str, Counts]:
@@ -93,7 +94,7 @@ def _one(client: Client, remote_id: str) -> object:
     try:
         status: object = client.call(lambda: client.api.status(remote_id))
     except ServiceError as error:
-        if is_absent(error):
+        if is_absent(client, error):
             return None
         raise confirmed(client, error) from error
     if part(status, "id") is None:

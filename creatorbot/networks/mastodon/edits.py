@@ -1,10 +1,13 @@
 """Changing a status that is out: look first, keep its pictures, and see whether it then says what was asked."""
 
+from urllib.parse import quote
+
 from creatorbot.errors import ServiceError
 from creatorbot.networks.answers import part, text, unreadable
 from creatorbot.networks.base import Draft, Published
 from creatorbot.networks.mastodon.client import Client
-from creatorbot.networks.mastodon.statuses import carries, confirmed, get, is_absent, published, squeezed, words
+from creatorbot.networks.mastodon.looking import get, is_absent
+from creatorbot.networks.mastodon.statuses import carries, confirmed, published, squeezed, words
 
 _NO_SUCH_CALL = (404, 405, 410, 501)
 
@@ -15,7 +18,7 @@ def edit(client: Client, draft: Draft, remote_id: str) -> Published:
     if _says(client, there, draft):
         return _compared(client, there, there, draft)
     try:
-        changed = client.call(lambda: _send(client, draft, remote_id, there))
+        changed = _send(client, draft, remote_id, there)
     except ServiceError as error:
         if error.status in _NO_SUCH_CALL:
             raise _not_possible(client, remote_id) from error
@@ -28,7 +31,7 @@ def _there(client: Client, remote_id: str) -> object:
     try:
         found: object = client.call(lambda: client.api.status(remote_id))
     except ServiceError as error:
-        if is_absent(error):
+        if is_absent(client, error):
             raise _gone(client) from error
         if error.status == 404:
             raise unreadable(client.host) from error
@@ -42,15 +45,15 @@ def _send(client: Client, draft: Draft, remote_id: str, there: object) -> object
     attached = part(there, "media_attachments")
     pictures = [text(part(one, "id")) for one in attached] if isinstance(attached, list) else []
     hidden = part(there, "sensitive") is True and not draft.content_warning
-    # What `status_update` calls. It takes no language itself, and without one some servers fall back to the person's default.
-    return client.api._Mastodon__status_internal(  # type: ignore[attr-defined]
-        draft.text,
-        edit=remote_id,
-        media_ids=[one for one in pictures if one] or None,
-        spoiler_text=draft.content_warning or None,
-        sensitive=True if hidden else None,  # one server refuses any value
-        language=draft.language,
-    )
+    wanted: dict[str, object] = {
+        "status": draft.text,
+        "media_ids": [one for one in pictures if one],
+        "spoiler_text": draft.content_warning,
+        "sensitive": hidden,  # only if it was: one server refuses any value
+        "language": draft.language,
+    }
+    fields = {name: value for name, value in wanted.items() if value} | dict(client.profile.extra)
+    return client.send("PUT", f"/api/v1/statuses/{quote(remote_id, safe='')}", fields)
 
 
 def _compared(client: Client, before: object, after: object, draft: Draft) -> Published:

@@ -1,10 +1,9 @@
-"""Making a status, finding our own again, and comparing what came back with what was asked."""
+"""Making a status, and comparing what came back with what was asked."""
 
 import html
 import re
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
 
 import grapheme  # type: ignore[import-untyped]
 
@@ -18,9 +17,6 @@ _READY = (0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0)  # seconds between looks at a pictu
 _AGAIN = (2.0, 5.0)  # seconds before a status is tried again whose picture was not ready yet
 # Seconds after which no further call begins, so that the whole stays within the port's 200 even if the last one takes its time.
 _FOR_PICTURE, _FOR_ALL = 60.0, 110.0
-_SLACK = timedelta(minutes=10)
-_PAGES = 10
-_PAGE = 40
 _BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _NAMES = {"image/jpeg": "cover.jpg", "image/png": "cover.png", "image/gif": "cover.gif", "image/webp": "cover.webp"}
@@ -52,12 +48,8 @@ def _upload(client: Client, picture: Picture, pause: Pause, latest: float) -> st
     most = client.account.limits.description
     if grapheme.length(described) > most:
         described = grapheme.slice(described, 0, most - 1) + "…"
-    media: object = client.call(
-        lambda: client.api.media_post(
-            picture.body, mime_type=picture.mime, description=described, file_name=_NAMES.get(picture.mime, "cover")
-        )
-    )
-    media_id = _id(media, client.host)
+    media = _hand_over(client, picture, described)
+    media_id = id_of(media, client.host)
     for seconds in _READY:
         if time.monotonic() > latest:
             break
@@ -70,24 +62,41 @@ def _upload(client: Client, picture: Picture, pause: Pause, latest: float) -> st
     raise ServiceError("%(host)s is still preparing the picture. We try again.", kind="busy", retry_after=60, host=client.host)
 
 
+def _hand_over(client: Client, picture: Picture, described: str) -> object:
+    """The upload itself: at the newer address where the software has it, and at the older one where the newer is not known."""
+    file = {"file": (_NAMES.get(picture.mime, "cover"), picture.body, picture.mime)}
+    if client.profile.media_v2:
+        try:
+            return client.send("POST", "/api/v2/media", {"description": described}, files=file)
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+    return client.send("POST", "/api/v1/media", {"description": described}, files=file)
+
+
+def _fields(client: Client, draft: Draft, pictures: list[str]) -> dict[str, object]:
+    """A status as the server takes it. Whether it is sensitive is left to the person's own default; one server refuses any value."""
+    wanted: dict[str, object] = {
+        "status": draft.text,
+        "media_ids": pictures,
+        "visibility": draft.visibility,
+        "spoiler_text": draft.content_warning,
+        "language": draft.language,
+        "in_reply_to_id": draft.reply_to,
+    }
+    if draft.poll is not None:
+        wanted["poll"] = {"options": list(draft.poll.options), "expires_in": draft.poll.seconds, "multiple": draft.poll.several}
+    return {name: value for name, value in wanted.items() if value} | dict(client.profile.extra)
+
+
 def _send(client: Client, draft: Draft, key: str, pictures: list[str], pause: Pause, latest: float) -> object:
     """The server's answer to the status itself."""
 
-    def post() -> object:
-        return client.api.status_post(
-            draft.text,
-            media_ids=pictures or None,
-            visibility=draft.visibility,
-            spoiler_text=draft.content_warning or None,
-            language=draft.language,
-            idempotency_key=key or None,
-            sensitive=None,  # leaves the person's own default; one server refuses any value
-        )
-
+    fields = _fields(client, draft, pictures)
     waits = list(_AGAIN) if client.profile.repeated_key in ("same", "ignored") else []
     while True:
         try:
-            return client.call(post)
+            return client.send("POST", "/api/v1/statuses", fields, key=key)
         except ServiceError as error:
             if not (pictures and error.status == 422 and _still_prepared(client, pictures[0], error)):
                 raise confirmed(client, error) from error
@@ -128,7 +137,7 @@ def confirmed(client: Client, error: ServiceError) -> ServiceError:
 
 def published(status: object, host: str, draft: Draft | None = None) -> Published:
     """A status as the server tells of it, compared with the draft. Raises ServiceError "unknown" for what is no status."""
-    remote_id = _id(status, host)
+    remote_id = id_of(status, host)
     attached = part(status, "media_attachments")
     pictures = len(attached) if isinstance(attached, list) else 0
     visibility = text(part(status, "visibility"))
@@ -140,6 +149,12 @@ def published(status: object, host: str, draft: Draft | None = None) -> Publishe
             differs.append("pictures")
         if not (carries(status, draft.marker) if draft.marker else text(part(status, "content"))):
             differs.append("text")
+        left_out = (
+            ("warning", draft.content_warning and not text(part(status, "spoiler_text"))),
+            ("poll", draft.poll and not part(status, "poll")),
+            ("reply", draft.reply_to and not part(status, "in_reply_to_id")),
+        )
+        differs += [name for name, missing in left_out if missing]
     url = text(part(status, "url"), 2000) or text(part(status, "uri"), 2000)
     return Published(remote_id, url, visibility, pictures, utc(part(status, "created_at")), tuple(differs))
 
@@ -172,57 +187,8 @@ def carries(status: object, marker: str) -> bool:
     return bool(marker) and any(whole.search(place) for place in places)
 
 
-def find(client: Client, marker: str, since: datetime) -> Published | None:
-    """Our own status with this marker; None only when the listing was read back to ten minutes before `since`."""
-    for status, earliest in _own(client, since - _SLACK):
-        made = utc(part(status, "created_at"))
-        if carries(status, marker) and (made is None or made >= earliest):
-            return published(status, client.host)
-    return None
-
-
-def _own(client: Client, since: datetime) -> Iterator[tuple[object, datetime]]:
-    """The account's own statuses, newest first, until one page ends before `since` by that server's clock."""
-    last: str | None = None
-    for _ in range(_PAGES):
-        found: object = client.call(
-            lambda before=last: client.api.account_statuses(  # type: ignore[misc]
-                client.account.remote_id, exclude_reblogs=True, limit=_PAGE, max_id=before
-            )
-        )
-        if not isinstance(found, list):
-            raise unreadable(client.host)
-        if not found:
-            return
-        earliest = since - client.behind()
-        for status in found:
-            yield status, earliest
-        made, oldest = utc(part(found[-1], "created_at")), _id(found[-1], client.host)
-        if made is not None and made < earliest:
-            return
-        if oldest == last:
-            break
-        last = oldest
-    raise ServiceError("The posts on %(host)s could not be looked through far enough.", kind="unknown", host=client.host)
-
-
-def get(client: Client, remote_id: str) -> Published | None:
-    """The status by its id; None when the server itself says, in its own words, that there is none."""
-    try:
-        return published(client.call(lambda: client.api.status(remote_id)), client.host)
-    except ServiceError as error:
-        if is_absent(error):
-            return None
-        raise
-
-
-def is_absent(error: ServiceError) -> bool:
-    """Whether this answer to a question for one status says that there is none; a page of 404 in front of the server does not."""
-    said = str(error.values.get("said", ""))
-    return error.status == 410 or (error.status == 404 and bool(said) and said != "Endpoint not found.")
-
-
-def _id(value: object, host: str) -> str:
+def id_of(value: object, host: str) -> str:
+    """The id in an answer. Raises ServiceError "unknown" for one without."""
     found = part(value, "id")
     if not isinstance(found, str | int) or isinstance(found, bool) or not str(found):
         raise unreadable(host)

@@ -12,6 +12,7 @@ _PAGE = 1_000_000  # bytes; a description can hold the server's advertisements
 _CHARACTERS = 3000
 _DESCRIPTION = 512
 _PICTURES = 16
+_ANSWERS = 10  # of a poll
 
 
 def discover(base_url: str, door: Door) -> ServerFacts:
@@ -48,6 +49,7 @@ def limits_of(told: Document) -> Limits:
         pictures=_PICTURES,
         picture_bytes=min(usual.picture_bytes, megabytes * 1_000_000 or whole(part(told, "maxFileSize"), usual.picture_bytes)),
         description=whole(part(told, "maxAltTextLength"), _DESCRIPTION),
+        poll_options=_ANSWERS,
     )
 
 

@@ -23,6 +23,14 @@ def publish(client: Client, draft: Draft) -> Published:
     """Make the note, picture first. Until the note itself is sent no failure is "unknown": no note can have come of it."""
     warning = warned(client, draft)
     asked: dict[str, object] = {"text": plain(draft.text), "visibility": THEIRS[draft.visibility], "cw": warning}
+    if draft.reply_to:
+        asked["replyId"] = draft.reply_to
+    if draft.poll is not None:
+        asked["poll"] = {
+            "choices": [plain(option) for option in draft.poll.options],
+            "multiple": draft.poll.several,
+            "expiredAfter": draft.poll.seconds * 1000,
+        }
     if draft.picture is not None:
         try:
             asked["fileIds"] = [_upload(client, draft.picture)]
@@ -78,6 +86,12 @@ def published(client: Client, note: object, draft: Draft | None = None) -> Publi
             differs.append("pictures")
         if seen(words(note)) != seen(draft.text):
             differs.append("text")
+        left_out = (
+            ("warning", draft.content_warning.strip() and not text(part(note, "cw"))),
+            ("poll", draft.poll and not part(note, "poll", "choices")),
+            ("reply", draft.reply_to and not part(note, "replyId")),
+        )
+        differs += [name for name, missing in left_out if missing]
     url = address(client, note)
     return Published(remote_id, url, visibility, pictures, moment(part(note, "createdAt")), tuple(differs))
 

@@ -4,6 +4,7 @@ import threading
 from datetime import UTC, datetime
 
 from flask import Flask, Response, request
+from werkzeug.http import http_date
 
 from creatorbot.rehearsal import faults
 from creatorbot.rehearsal.fediverse import access
@@ -13,12 +14,15 @@ from creatorbot.rehearsal.fediverse.editing import editing
 from creatorbot.rehearsal.fediverse.elsewhere import elsewhere
 from creatorbot.rehearsal.fediverse.followers import watch
 from creatorbot.rehearsal.fediverse.instance import instance
+from creatorbot.rehearsal.fediverse.manners import manner
+from creatorbot.rehearsal.fediverse.manners.ids import RemoteId
 from creatorbot.rehearsal.fediverse.media import media
 from creatorbot.rehearsal.fediverse.oauth import oauth
 from creatorbot.rehearsal.fediverse.pages import pages
 from creatorbot.rehearsal.fediverse.people import accounts
 from creatorbot.rehearsal.fediverse.statuses import statuses
 from creatorbot.rehearsal.fediverse.troubles import TABLE
+from creatorbot.rehearsal.fediverse.writing import writing
 from creatorbot.rehearsal.world import World, new_app
 
 WINDOW = 300  # seconds in which a caller has 300 requests, by Mastodon's headers
@@ -27,9 +31,10 @@ WINDOW = 300  # seconds in which a caller has 300 requests, by Mastodon's header
 def build(world: World) -> Flask:
     """The practice server as an app."""
     app = new_app(__name__, world)
+    app.url_map.converters["remote"] = RemoteId
     access.install(app)
     faults.install(app, world.state, "fediverse", TABLE)
-    for part in (oauth, accounts, instance, media, statuses, editing, elsewhere, echoes, control, pages):
+    for part in (oauth, accounts, instance, media, statuses, writing, editing, elsewhere, echoes, control, pages):
         app.register_blueprint(part)
 
     @app.after_request
@@ -37,9 +42,11 @@ def build(world: World) -> Flask:
         if request.path.startswith("/api/"):
             now = world.state.now()
             until = datetime.fromtimestamp(now - now % WINDOW + WINDOW, UTC)
-            answer.headers.setdefault("X-RateLimit-Limit", "300")
-            answer.headers.setdefault("X-RateLimit-Remaining", "299")
-            answer.headers.setdefault("X-RateLimit-Reset", until.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+            answer.headers.setdefault("Date", http_date(now))
+            if manner().limit_headers:
+                answer.headers.setdefault("X-RateLimit-Limit", "300")
+                answer.headers.setdefault("X-RateLimit-Remaining", "299")
+                answer.headers.setdefault("X-RateLimit-Reset", until.isoformat(timespec="microseconds").replace("+00:00", "Z"))
         return answer
 
     return app

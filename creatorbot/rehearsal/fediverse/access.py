@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from flask import Flask, Response, jsonify, request
 
+from creatorbot.rehearsal.fediverse.manners import manner
 from creatorbot.rehearsal.state import Row
 from creatorbot.rehearsal.world import page, world
 
@@ -29,12 +30,12 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(why: Refused) -> tuple[Response, int]:
-        return jsonify({"error": why.message}), why.code
+        return jsonify({"message" if manner().bare else "error": why.message}), why.code
 
     @app.errorhandler(404)
     def missing(_why: Exception) -> tuple[Response, int]:
         for_people = not request.path.startswith(("/api/", "/oauth/", "/.well-known/", "/nodeinfo/"))
-        return page("gone.html", 404) if for_people else jsonify({"error": "Record not found"}), 404
+        return page("gone.html", 404) if for_people else jsonify({"message": ""} if manner().bare else {"error": "Record not found"}), 404
 
     @app.errorhandler(413)
     def too_large(_why: Exception) -> tuple[Response, int]:
@@ -53,10 +54,9 @@ def token_row(needed: str = "") -> Row | None:
     if not sent:
         return None
     row = world().state.row("SELECT * FROM token WHERE token = ?", sent)
-    if row is None:
-        refuse(401, INVALID)
-    if row["revoked"]:
-        refuse(401, REVOKED)
+    if row is None or row["revoked"]:
+        code, words = manner().bad_token
+        refuse(code, REVOKED if row is not None and words == INVALID else words)
     if needed and not allows(row["scope"].split(), needed):
         refuse(403, "This action is outside the authorized scopes")
     return row
@@ -71,13 +71,13 @@ def person(needed: str) -> Row:
     """The account whose token this is; refuses everybody else."""
     token = token_row(needed)
     if token is None:
-        refuse(401, INVALID)
+        refuse(*manner().bad_token)
     if token["account_id"] is None:
         refuse(422, "This method requires an authenticated user")
     account = world().state.row("SELECT * FROM account WHERE id = ?", token["account_id"])
     became = fate_of(token["account_id"])
     if account is None or became == "gone":
-        refuse(401, INVALID)
+        refuse(*manner().bad_token)
     if became in ("moved", "suspended"):
         refuse(403, DISABLED)
     return account
@@ -90,11 +90,20 @@ def fate_of(account_id: int) -> str:
 
 
 def sent() -> dict[str, object]:
-    """What came with the request, form or JSON alike; lists under their name without brackets."""
+    """What came with the request, form or JSON alike: lists and what stands inside under their names without brackets."""
     if request.is_json:
         body = request.get_json(silent=True)
         return dict(body) if isinstance(body, dict) else {}
-    return {name.removesuffix("[]"): values if name.endswith("[]") else values[-1] for name, values in request.values.lists()}
+    read: dict[str, object] = {}
+    for name, values in request.values.lists():
+        outer, inner = name.partition("[")[::2]
+        if not inner or inner == "]":
+            read[outer] = values if inner else values[-1]
+        else:
+            held = read.setdefault(outer, {})
+            if isinstance(held, dict):
+                held[inner.partition("]")[0]] = values if name.endswith("[]") else values[-1]
+    return read
 
 
 def text_of(fields: dict[str, object], name: str) -> str:

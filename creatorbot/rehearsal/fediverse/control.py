@@ -5,7 +5,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from creatorbot.rehearsal import faults
 from creatorbot.rehearsal.fediverse.access import refuse, sent, text_of
-from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode, software
+from creatorbot.rehearsal.fediverse.instance import max_characters
+from creatorbot.rehearsal.fediverse.manners import key_mode, play, software
+from creatorbot.rehearsal.fediverse.manners.table import KEY_MODES, MANNERS
 from creatorbot.rehearsal.fediverse.statuses import status_json
 from creatorbot.rehearsal.fediverse.troubles import TABLE
 from creatorbot.rehearsal.state import Doc
@@ -75,8 +77,18 @@ def keys() -> AnyResponse:
         if name in fields:
             here.set(name, text_of(fields, name))
     if "max_characters" in fields:
-        here.set("max_characters", int(text_of(fields, "max_characters") or 500))
+        here.set("max_characters", fields["max_characters"])
     return _answer({"mode": mode, "software": software()[0], "version": software()[1]})
+
+
+@control.post("/practice/manner")
+def manners() -> AnyResponse:
+    """{"name": one of the table's}: from now on it is this software, with its ids, its refusals, its habits."""
+    name = text_of(sent(), "name")
+    if name not in MANNERS:
+        refuse(400, f"name is one of {', '.join(MANNERS)}")
+    play(name)
+    return _answer({"name": name, "software": software()[0], "version": software()[1]})
 
 
 @control.get("/practice/keys")
@@ -87,7 +99,7 @@ def keys_now() -> Response:
             "mode": key_mode(),
             "software": software()[0],
             "version": software()[1],
-            "max_characters": world().state.setting("max_characters", 500),
+            "max_characters": max_characters(),
         }
     )
 

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, jsonify, request
 
 from creatorbot.rehearsal.fediverse.access import refuse, sent, text_of, token_row
+from creatorbot.rehearsal.fediverse.manners import shown_id
+from creatorbot.rehearsal.fediverse.manners.ids import number_of
 from creatorbot.rehearsal.fediverse.people import moment
 from creatorbot.rehearsal.fediverse.statuses import seen
 from creatorbot.rehearsal.state import Doc, Row
@@ -24,7 +26,7 @@ def _somebody(handle: str) -> Doc:
     return {"id": handle, "username": name, "acct": f"{name}@{host or 'far.example'}", "display_name": name.title(), "url": page}
 
 
-@echoes.get("/api/v1/statuses/<int:number>/reblogged_by")
+@echoes.get("/api/v1/statuses/<remote:number>/reblogged_by")
 def boosted_by(number: int) -> Response:
     """Who boosted it, the latest first."""
     row = seen(number, _reader())
@@ -39,7 +41,7 @@ def boosted_by(number: int) -> Response:
     return jsonify([*own, *(_somebody(str(one)) for one in reversed(_of(row, "boosters")))][:MOST])
 
 
-@echoes.get("/api/v1/statuses/<int:number>/context")
+@echoes.get("/api/v1/statuses/<remote:number>/context")
 def context(number: int) -> Response:
     """What was answered to it, oldest first."""
     row = seen(number, _reader())
@@ -47,7 +49,7 @@ def context(number: int) -> Response:
         {
             "id": f"{row['id']}{at}",
             "created_at": moment(row["made"] + 60 * (at + 1)),
-            "in_reply_to_id": str(row["id"]),
+            "in_reply_to_id": shown_id(row["id"]),
             "visibility": "public",
             "spoiler_text": "",
             "content": f"<p>{one['words']}</p>",
@@ -68,9 +70,12 @@ def _of(row: Row, name: str) -> list[Doc]:
 def order() -> Response:
     """{"status": id, "boosters": ["ann@far.example"], "favourites": 3, "quotes": 1, "replies": [{"who", "words"}]}: from now on."""
     fields = sent()
-    number = text_of(fields, "status")
-    if not number.isdigit() or world().state.row("SELECT 1 FROM status WHERE id = ? AND NOT deleted", int(number)) is None:
+    try:
+        number = number_of(text_of(fields, "status"))
+    except ValueError:
+        number = 0
+    if world().state.row("SELECT 1 FROM status WHERE id = ? AND NOT deleted", number) is None:
         refuse(404, "Record not found")
     kept = {name: fields[name] for name in ("boosters", "favourites", "quotes", "replies") if name in fields}
     world().state.set(f"echo {number}", {**(world().state.setting(f"echo {number}") or {}), **kept})
-    return jsonify({"status": number, **kept, "asked": request.path})
+    return jsonify({"status": shown_id(number), **kept, "asked": request.path})

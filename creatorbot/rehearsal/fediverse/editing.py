@@ -3,22 +3,24 @@
 from flask import Blueprint, Response, jsonify
 
 from creatorbot.rehearsal.fediverse import text
-from creatorbot.rehearsal.fediverse.access import person, refuse, sent, text_of
+from creatorbot.rehearsal.fediverse.access import person, refuse, text_of
+from creatorbot.rehearsal.fediverse.manners import shown_id
 from creatorbot.rehearsal.fediverse.media import media_json
 from creatorbot.rehearsal.fediverse.people import account_json, moment
-from creatorbot.rehearsal.fediverse.statuses import TRUE, checked_words, language_of, media_numbers, seen, status_json
+from creatorbot.rehearsal.fediverse.statuses import seen, status_json
+from creatorbot.rehearsal.fediverse.writing import TRUE, attach, checked_words, fields_read, language_of, media_numbers
 from creatorbot.rehearsal.state import Doc, Row
 from creatorbot.rehearsal.world import world
 
 editing = Blueprint("editing", __name__)
 
 
-@editing.put("/api/v1/statuses/<int:number>")
+@editing.put("/api/v1/statuses/<remote:number>")
 def edit(number: int) -> Response:
     """New words for a post; the same words again change nothing and leave no version behind."""
     author = person("write:statuses")
     row = _own(number, author["id"])
-    fields, here = sent(), world().state
+    fields, here = fields_read(), world().state
     numbers = media_numbers(fields)
     words, spoiler = checked_words(fields, numbers)
     language = language_of(fields, row["language"] or "en")
@@ -42,9 +44,7 @@ def _attach(number: int, owner: int, numbers: list[int]) -> None:
     """Exactly these pictures hang on the post from now on."""
     here = world().state
     here.do("UPDATE media SET status_id = NULL WHERE status_id = ?", number)
-    for one in numbers:
-        if not here.do("UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one, owner):
-            refuse(422, f"Media with IDs: {one} not found")
+    attach(number, owner, numbers)
 
 
 def _keep(row: Row, made: float, numbers: list[int]) -> None:
@@ -67,14 +67,14 @@ def _own(number: int, author: int) -> Row:
     return row
 
 
-@editing.get("/api/v1/statuses/<int:number>/source")
+@editing.get("/api/v1/statuses/<remote:number>/source")
 def source(number: int) -> Response:
     """The words as they were typed; only for their author."""
     row = _own(number, person("read:statuses")["id"])
-    return jsonify({"id": str(row["id"]), "text": row["text"], "spoiler_text": row["spoiler"]})
+    return jsonify({"id": shown_id(row["id"]), "text": row["text"], "spoiler_text": row["spoiler"]})
 
 
-@editing.get("/api/v1/statuses/<int:number>/history")
+@editing.get("/api/v1/statuses/<remote:number>/history")
 def history(number: int) -> Response:
     """Every version, oldest first; the first one is what was posted."""
     here = world().state

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from creatorbot.rehearsal.fediverse.access import person, refuse, sent, text_of
 from creatorbot.rehearsal.fediverse.followers import OWN, fetch, is_on_this_machine
+from creatorbot.rehearsal.fediverse.manners import shown_id
 from creatorbot.rehearsal.fediverse.people import person_named
 from creatorbot.rehearsal.fediverse.statuses import status_json
 from creatorbot.rehearsal.state import Doc
@@ -45,7 +46,7 @@ def _own(address: str) -> Doc | None:
 
 def _known(address: str) -> Doc | None:
     row = world().state.row("SELECT * FROM elsewhere WHERE url = ?", address)
-    return {**json.loads(row["body"]), "id": str(row["id"])} if row else None
+    return {**json.loads(row["body"]), "id": shown_id(row["id"])} if row else None
 
 
 def _fetched(address: str) -> Doc | None:

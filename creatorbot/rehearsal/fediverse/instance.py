@@ -1,47 +1,36 @@
-"""How the practice server describes itself: as a Mastodon, unless told to play another."""
+"""How the practice server describes itself: as the software it plays."""
 
 from flask import Blueprint, Response, jsonify, request
 
+from creatorbot.rehearsal.fediverse.access import refuse
+from creatorbot.rehearsal.fediverse.manners import manner, software
 from creatorbot.rehearsal.state import Doc
 from creatorbot.rehearsal.world import world
 
 instance = Blueprint("instance", __name__)
 
-# How a repeated Idempotency-Key is met -> the software whose habit that is, and its version. The first is the default.
-KEY_MODES: dict[str, tuple[str, str, str]] = {
-    "same": ("mastodon", "4.5.3", "It answers with the first post again, as Mastodon does"),
-    "ignored": ("gotosocial", "0.20.1", "It posts a second time, as most other servers do"),
-    "refused400": ("pixelfed", "0.12.5", "It refuses, even when the first try failed, as Pixelfed does"),
-    "error500": ("mastodon", "4.6.5", "It breaks down, as Mastodon 4.6 does"),
-    "replay": ("akkoma", "3.15.2", "It repeats its first answer word for word, as Akkoma does"),
-}
 RULES = ("Be kind.", "Say in your profile when a program posts for you.", "Describe your pictures for people who cannot see them.")
 TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 IMAGE_BYTES, IMAGE_PIXELS, DESCRIPTION, MEDIA = 16_777_216, 33_177_600, 1500, 4
 
 
-def key_mode() -> str:
-    """How repeated keys are met at present."""
-    return str(world().state.setting("key_mode", "same"))
-
-
-def software() -> tuple[str, str]:
-    """Name and version we claim to be: "mastodon" unless a test says otherwise; the version follows the key mode."""
-    here = world().state
-    claimed, version, _words = KEY_MODES[key_mode()]
-    return str(here.setting("software") or "mastodon"), str(here.setting("version") or (version if claimed == "mastodon" else "4.5.3"))
-
-
 def max_characters() -> int:
     """How long a post may be."""
-    return int(world().state.setting("max_characters", 500))
+    ordered = world().state.setting("max_characters")
+    return ordered if isinstance(ordered, int) and ordered > 0 else manner().characters
+
+
+def _said() -> object:
+    """What we say about it, which may be nonsense when that was ordered."""
+    ordered: object = world().state.setting("max_characters")
+    return manner().characters if ordered is None else ordered
 
 
 def _configuration() -> Doc:
     return {
         "urls": {"streaming": world().base.replace("http", "ws"), "status": None},
         "accounts": {"max_featured_tags": 10, "max_pinned_statuses": 5},
-        "statuses": {"max_characters": max_characters(), "max_media_attachments": MEDIA, "characters_reserved_per_url": 23},
+        "statuses": {"max_characters": _said(), "max_media_attachments": MEDIA, "characters_reserved_per_url": 23},
         "media_attachments": {
             "supported_mime_types": list(TYPES),
             "description_limit": DESCRIPTION,
@@ -63,12 +52,16 @@ def _rules() -> list[Doc]:
 
 def _version() -> str:
     name, version = software()
-    return version if name == "mastodon" else f"2.8.0 (compatible; {name.title()} {version})"
+    if manner().says and name == manner().software:
+        return manner().says
+    return version if name in ("mastodon", manner().software) else f"2.8.0 (compatible; {name.title()} {version})"
 
 
 @instance.get("/api/v2/instance")
 def second() -> Response:
     """The newer description."""
+    if not manner().newer_description:
+        refuse(404, "Record not found")
     return jsonify(
         {
             "domain": world().domain,

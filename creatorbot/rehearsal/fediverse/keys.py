@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from creatorbot.rehearsal.fediverse.access import Refused, refuse
-from creatorbot.rehearsal.fediverse.instance import key_mode
+from creatorbot.rehearsal.fediverse.manners import key_mode
 from creatorbot.rehearsal.world import world
 
 SECONDS = {"same": 3600.0, "error500": 3600.0, "refused400": 3600.0, "replay": 6 * 3600.0}

@@ -8,6 +8,7 @@ from PIL import Image, UnidentifiedImageError
 
 from creatorbot.rehearsal.fediverse.access import person, refuse
 from creatorbot.rehearsal.fediverse.instance import DESCRIPTION, IMAGE_BYTES, IMAGE_PIXELS, TYPES
+from creatorbot.rehearsal.fediverse.manners import manner, shown_id
 from creatorbot.rehearsal.fediverse.text import graphemes
 from creatorbot.rehearsal.state import Doc, Row, State
 from creatorbot.rehearsal.world import world
@@ -30,7 +31,7 @@ def media_json(row: Row) -> Doc:
         "aspect": row["width"] / max(1, row["height"]),
     }
     return {
-        "id": str(row["id"]),
+        "id": shown_id(row["id"]),
         "type": "image",
         "url": address,
         "preview_url": address,
@@ -66,6 +67,8 @@ def _measured(body: bytes) -> tuple[str, int, int]:
 def upload() -> Response:
     """A picture with its description; ready at once."""
     owner = person("write:media")
+    if request.path == "/api/v2/media" and not manner().newer_media:
+        refuse(404, "Record not found")
     file = request.files.get("file")
     if file is None:
         refuse(422, "Validation failed: File can't be blank")
@@ -80,6 +83,27 @@ def upload() -> Response:
     return jsonify(media_json(_media(number, owner["id"])))
 
 
+def is_ready(number: int) -> bool:
+    """Whether it can hang on a post. One that is ordered to take its time becomes ready by being asked for."""
+    waiting = world().state.setting(f"preparing {number}")
+    return waiting is None or waiting["looks"] <= 0
+
+
+def _prepared(row: Row) -> Response:
+    """A picture that is still being prepared: 206, until it is ready, or was no good."""
+    waiting = world().state.setting(f"preparing {row['id']}")
+    if waiting is None:
+        return jsonify(media_json(row))
+    world().state.set(f"preparing {row['id']}", {**waiting, "looks": waiting["looks"] - 1})
+    if waiting["looks"] > 0:
+        answer = jsonify({**media_json(row), "url": None})
+        answer.status_code = 206
+        return answer
+    if waiting["fails"]:
+        refuse(422, "Error processing thumbnail for uploaded media")
+    return jsonify(media_json(row))
+
+
 def _media(number: int, owner: int) -> Row:
     row = world().state.row("SELECT * FROM media WHERE id = ? AND account_id = ? AND status_id IS NULL", number, owner)
     if row is None:
@@ -87,13 +111,13 @@ def _media(number: int, owner: int) -> Row:
     return row
 
 
-@media.get("/api/v1/media/<int:number>")
+@media.get("/api/v1/media/<remote:number>")
 def one(number: int) -> Response:
     """A picture not yet in a post."""
-    return jsonify(media_json(_media(number, person("write:media")["id"])))
+    return _prepared(_media(number, person("write:media")["id"]))
 
 
-@media.put("/api/v1/media/<int:number>")
+@media.put("/api/v1/media/<remote:number>")
 def describe(number: int) -> Response:
     """A new description for a picture not yet in a post."""
     owner = person("write:media")["id"]

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from creatorbot.rehearsal.fediverse.access import refuse, sent, text_of, token_row
+from creatorbot.rehearsal.fediverse.manners import manner
 from creatorbot.rehearsal.fediverse.people import people, person_named
 from creatorbot.rehearsal.state import Row
 from creatorbot.rehearsal.world import page, world
@@ -32,6 +33,7 @@ SCOPES = (
     "follow",
     "push",
 )
+COARSE = ("read", "write", "follow", "push")
 NO_GRANT = (
     "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI used in the authorization "
     "request, or was issued to another client."
@@ -49,7 +51,7 @@ def register() -> Response:
         refuse(422, "Validation failed: Application name can't be blank" if not name else "Validation failed: Application name is too long")
     if not addresses or not all(one == SHOWN_CODE or re.match(r"[a-z][a-z0-9+.-]*://\S+$", one, re.I) for one in addresses):
         refuse(422, "Validation failed: Redirect URI must be an absolute URI.")
-    if not set(scopes.split()) <= set(SCOPES):
+    if not set(scopes.split()) <= set(COARSE if manner().coarse else SCOPES):
         refuse(422, "Validation failed: Scopes doesn't match configured on the server.")
     client_id, secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     world().state.do(
@@ -84,6 +86,8 @@ def own_app() -> Response:
 @oauth.get("/.well-known/oauth-authorization-server")
 def where() -> Response:
     """Where the doors are."""
+    if not manner().login_described:
+        refuse(404, "Record not found")
     base = world().base
     return jsonify(
         {
@@ -208,11 +212,13 @@ def token() -> Response:
         code = here.row("SELECT * FROM code WHERE code = ?", text_of(fields, "code"))
         good = (
             code is not None
-            and not code["used"]
+            and (not code["used"] or not manner().codes_once)
             and code["client_id"] == app["client_id"]
             and here.now() - code["made"] <= CODE_SECONDS
             and code["redirect_uri"] == text_of(fields, "redirect_uri")
-            and (not code["challenge"] or code["challenge"] == challenge_of(text_of(fields, "code_verifier")))
+            and (
+                not code["challenge"] or not manner().checks_verifier or code["challenge"] == challenge_of(text_of(fields, "code_verifier"))
+            )
         )
         if code is None or not good:
             return _oauth_error(400, "invalid_grant", NO_GRANT)

@@ -12,7 +12,8 @@ from creatorbot.rehearsal.fediverse import text
 from creatorbot.rehearsal.fediverse.access import fate_of, refuse
 from creatorbot.rehearsal.fediverse.elsewhere import FATES
 from creatorbot.rehearsal.fediverse.followers import OWN, SERVERS
-from creatorbot.rehearsal.fediverse.instance import KEY_MODES, key_mode
+from creatorbot.rehearsal.fediverse.manners import key_mode, manner
+from creatorbot.rehearsal.fediverse.manners.table import KEY_MODES, MANNERS
 from creatorbot.rehearsal.fediverse.statuses import edited_at, from_elsewhere
 from creatorbot.rehearsal.fediverse.troubles import TABLE
 from creatorbot.rehearsal.state import Doc, Row
@@ -153,5 +154,13 @@ def practice() -> Response:
     ]
     people = [(row["name"], fate_of(row["id"])) for row in world().state.rows("SELECT * FROM account ORDER BY id")]
     return page(
-        "troubles.html", people=people, fates=FATES, groups=faults.grouped(TABLE), waiting=waiting, modes=KEY_MODES, mode=key_mode()
+        "troubles.html",
+        people=people,
+        fates=FATES,
+        groups=faults.grouped(TABLE),
+        waiting=waiting,
+        modes=KEY_MODES,
+        mode=key_mode(),
+        manners=MANNERS,
+        played=next(name for name, one in MANNERS.items() if one is manner()),
     )

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from creatorbot.rehearsal.covers import face
 from creatorbot.rehearsal.fediverse.access import fate_of, person, refuse, token_row
+from creatorbot.rehearsal.fediverse.manners import shown_id
 from creatorbot.rehearsal.state import Doc, Row
 from creatorbot.rehearsal.world import world
 
@@ -46,7 +47,7 @@ def account_json(row: Row) -> Doc:
     picture = f"{here.base}/faces/{row['name']}.png"
     return {
         **_fate(row["id"]),
-        "id": str(row["id"]),
+        "id": shown_id(row["id"]),
         "username": row["name"],
         "acct": row["name"],
         "display_name": row["display_name"],
@@ -111,7 +112,7 @@ def me() -> Response:
     )
 
 
-@accounts.get("/api/v1/accounts/<int:account_id>")
+@accounts.get("/api/v1/accounts/<remote:account_id>")
 def somebody(account_id: int) -> Response:
     """Any account."""
     token_row()

@@ -1,22 +1,21 @@
-"""Posts: written once, shown, listed, boosted, deleted. What is stored is stored before anything is answered."""
+"""Posts: shown, listed, boosted, deleted. How they are written is next door."""
 
 import json
-import re
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, Response, jsonify, request
 
 from creatorbot.rehearsal.fediverse import text
-from creatorbot.rehearsal.fediverse.access import person, refuse, sent, text_of, token_row
-from creatorbot.rehearsal.fediverse.instance import MEDIA, max_characters
-from creatorbot.rehearsal.fediverse.keys import answered_once
+from creatorbot.rehearsal.fediverse.access import person, refuse, token_row
+from creatorbot.rehearsal.fediverse.manners import manner, shown_id
+from creatorbot.rehearsal.fediverse.manners.ids import number_of
 from creatorbot.rehearsal.fediverse.media import media_json
 from creatorbot.rehearsal.fediverse.people import account_json, moment
 from creatorbot.rehearsal.state import Doc, Row
 from creatorbot.rehearsal.world import world
 
 statuses = Blueprint("statuses", __name__)
-VISIBILITIES = ("public", "unlisted", "private", "direct")
+SELDOM = ("replies_count", "favourites_count", "quotes_count", "reblogs_count", "edited_at", "application", "filtered", "quote", "card")
 TRUE = ("1", "true", "True", "on")
 
 
@@ -28,11 +27,11 @@ def status_json(row: Row, own: bool) -> Doc:
     boosted = here.row("SELECT * FROM status WHERE id = ? AND NOT deleted", row["reblog_of"]) if row["reblog_of"] else None
     pictures = here.rows("SELECT * FROM media WHERE status_id = ? ORDER BY id", row["id"])
     name, _, website = row["app"].partition("\n")
-    came: Doc = here.setting(f"echo {row['id']}") or {}  # see echoes.py
-    return {
-        "id": str(row["id"]),
+    came: Doc = here.setting(f"echo {row['id']}") or {}  # see echoes.py, and writing.py for what else belongs to it
+    told: Doc = {
+        "id": shown_id(row["id"]),
         "created_at": moment(row["made"]),
-        "in_reply_to_id": None,
+        "in_reply_to_id": shown_id(came["reply_to"]) if came.get("reply_to") else None,
         "in_reply_to_account_id": None,
         "sensitive": bool(row["sensitive"]),
         "spoiler_text": row["spoiler"],
@@ -52,24 +51,25 @@ def status_json(row: Row, own: bool) -> Doc:
         "bookmarked": False,
         "pinned": False,
         "filtered": [],
-        "content": text.as_html(row["text"], base),
+        "content": text.as_html(row["text"], base, plain=manner().plain_links),
         "reblog": status_json(boosted, own) if boosted else from_elsewhere(row["reblog_of"]),
         "application": {"name": name, "website": website or None} if own else None,
         "account": account_json(account),
         "media_attachments": [media_json(one) for one in pictures],
         "mentions": [],
         "emojis": [],
-        "poll": None,
+        "poll": came.get("poll"),
         "quote": None,
         "tags": [{"name": tag.lower(), "url": f"{base}/tags/{tag}"} for tag in text.tags(row["text"])],
-        "card": card_json(row) if not pictures else None,
+        "card": card_json(row) if not pictures and manner().cards else None,
     }
+    return told if manner().counters else {name: value for name, value in told.items() if name not in SELDOM}
 
 
 def from_elsewhere(number: int | None) -> Doc | None:
     """A post of another server that we keep."""
     row = world().state.row("SELECT * FROM elsewhere WHERE id = ?", number) if number else None
-    return {**json.loads(row["body"]), "id": str(number)} if row else None
+    return {**json.loads(row["body"]), "id": shown_id(row["id"])} if row else None
 
 
 def edited_at(number: int) -> float | None:
@@ -109,74 +109,8 @@ def card_json(row: Row) -> Doc | None:
     }
 
 
-@statuses.post("/api/v1/statuses")
-def publish() -> Response:
-    """A new post; a repeated Idempotency-Key is met as ordered."""
-    author = person("write:statuses")
-    return answered_once(author["id"], lambda: _written(author))
-
-
-def _written(author: Row) -> tuple[int, Response]:
-    """Check as Mastodon does, store, answer."""
-    fields, here = sent(), world().state
-    numbers = media_numbers(fields)
-    words, spoiler = checked_words(fields, numbers)
-    visibility = text_of(fields, "visibility") or "public"
-    if visibility not in VISIBILITIES:
-        refuse(422, "Validation failed: Visibility is not included in the list")
-    language = language_of(fields, "en")
-    number = here.new_id()
-    with here.transaction():
-        for one in numbers:
-            if not here.do(
-                "UPDATE media SET status_id = ? WHERE id = ? AND account_id = ? AND status_id IS NULL", number, one, author["id"]
-            ):
-                refuse(422, f"Media with IDs: {one} not found")
-        here.do(
-            "INSERT INTO status (id, account_id, text, spoiler, visibility, language, sensitive, app, made) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            number,
-            author["id"],
-            words,
-            spoiler,
-            visibility,
-            language,
-            int(bool(spoiler and numbers) or text_of(fields, "sensitive") in TRUE),
-            _app(),
-            here.now(),
-        )
-    world().more_work.set()
-    return number, jsonify(status_json(seen(number, author["id"]), own=True))
-
-
-def media_numbers(fields: Doc) -> list[int]:
-    """The pictures a post is to carry."""
-    listed = fields.get("media_ids") or []
-    numbers = [int(str(one)) for one in (listed if isinstance(listed, list) else [listed]) if str(one).isdigit()]
-    if len(numbers) > MEDIA:
-        refuse(422, "Validation failed: Cannot attach more than 4 files")
-    return numbers
-
-
-def checked_words(fields: Doc, numbers: list[int]) -> tuple[str, str]:
-    """The words and the content warning; refused when there are none, or too many."""
-    words, spoiler = text_of(fields, "status").strip(), text_of(fields, "spoiler_text")
-    if not words and not numbers:
-        refuse(422, "Validation failed: Text can't be blank")
-    if text.length(words, spoiler) > max_characters():
-        refuse(422, f"Validation failed: Text character limit of {max_characters()} exceeded")
-    return words, spoiler
-
-
-def language_of(fields: Doc, otherwise: str) -> str:
-    """What the post is written in; `otherwise` when the request does not say."""
-    language = text_of(fields, "language") or otherwise
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", language):
-        refuse(422, "Validation failed: Language is invalid")
-    return language
-
-
-def _app() -> str:
+def app_named() -> str:
+    """The program whose token this is: its name and its page, in two lines."""
     token = token_row()
     app = world().state.row("SELECT * FROM app WHERE client_id = ?", token["client_id"] if token else "")
     return f"{app['name']}\n{app['website']}" if app else ""
@@ -195,7 +129,7 @@ def _reader() -> int | None:
     return token["account_id"] if token else None
 
 
-@statuses.get("/api/v1/statuses/<int:number>")
+@statuses.get("/api/v1/statuses/<remote:number>")
 def one(number: int) -> Response:
     """One post."""
     reader = _reader()
@@ -207,29 +141,29 @@ def one(number: int) -> Response:
 def several() -> Response:
     """Several posts by id; those not there are left out."""
     reader, found = _reader(), []
-    for number in [*request.args.getlist("id[]"), *request.args.getlist("id")][:20]:
-        row = world().state.row("SELECT * FROM status WHERE id = ? AND NOT deleted", number)
+    for typed in [*request.args.getlist("id[]"), *request.args.getlist("id")][:20]:
+        row = world().state.row("SELECT * FROM status WHERE id = ? AND NOT deleted", _read(typed, 0))
         if row is not None and (row["visibility"] in ("public", "unlisted") or row["account_id"] == reader):
             found.append(status_json(row, own=row["account_id"] == reader))
     return jsonify(found)
 
 
-@statuses.delete("/api/v1/statuses/<int:number>")
+@statuses.delete("/api/v1/statuses/<remote:number>")
 def delete(number: int) -> Response:
     """Gone; answers with what it was, the plain text included."""
     author = person("write:statuses")
     row = seen(number, author["id"])
     if row["account_id"] != author["id"]:
         refuse(404, "Record not found")
-    answer = {**status_json(row, own=True), "text": row["text"]}
+    answer = [] if manner().delete_silent else {**status_json(row, own=True), "text": row["text"]}
     world().state.do("UPDATE status SET deleted = 1 WHERE id = ? OR reblog_of = ?", number, number)
     return jsonify(answer)
 
 
-@statuses.post("/api/v1/statuses/<int:number>/reblog")
+@statuses.post("/api/v1/statuses/<remote:number>/reblog")
 def reblog(number: int) -> Response:
     """Boost a post; boosting twice is one boost."""
-    author, here = person("write:statuses"), world().state
+    author, here = person(manner().boosts_with), world().state
     other = from_elsewhere(number)
     visibility = other["visibility"] if other else _boostable(number, author["id"])
     with here.transaction():
@@ -241,7 +175,7 @@ def reblog(number: int) -> Response:
                 made,
                 author["id"],
                 visibility,
-                _app(),
+                app_named(),
                 number,
                 here.now(),
             )
@@ -256,7 +190,7 @@ def _boostable(number: int, reader: int) -> str:
     return str(row["visibility"])
 
 
-@statuses.post("/api/v1/statuses/<int:number>/unreblog")
+@statuses.post("/api/v1/statuses/<remote:number>/unreblog")
 def unreblog(number: int) -> Response:
     """Take a boost back."""
     author = person("write:statuses")
@@ -264,7 +198,7 @@ def unreblog(number: int) -> Response:
     return jsonify(status_json(seen(number, author["id"]), own=True))
 
 
-@statuses.get("/api/v1/accounts/<int:account_id>/statuses")
+@statuses.get("/api/v1/accounts/<remote:account_id>/statuses")
 def of_account(account_id: int) -> Response:
     """A person's posts, newest first, in pages; private ones only for their author."""
     reader, asked = _reader(), request.args
@@ -286,12 +220,18 @@ def of_account(account_id: int) -> Response:
     answer = jsonify([status_json(row, own=reader == account_id) for row in found])
     if found:
         answer.headers["Link"] = ", ".join(
-            f'<{world().base}{request.path}?{urlencode({"limit": limit, name: row["id"]})}>; rel="{rel}"'
+            f'<{world().base}{request.path}?{urlencode({"limit": limit, name: shown_id(row["id"])})}>; rel="{rel}"'
             for name, row, rel in (("max_id", found[-1], "next"), ("min_id", found[0], "prev"))
         )
     return answer
 
 
 def _number(name: str, otherwise: int) -> int:
-    typed = request.args.get(name, "")
-    return int(typed) if typed.isdigit() else otherwise
+    return _read(request.args.get(name, ""), otherwise)
+
+
+def _read(typed: str, otherwise: int) -> int:
+    try:
+        return number_of(typed)
+    except ValueError:
+        return otherwise

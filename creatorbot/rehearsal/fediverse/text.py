@@ -67,11 +67,11 @@ def tags(text: str) -> list[str]:
     return list(dict.fromkeys(TAG.findall(ADDRESS.sub(" ", text))))
 
 
-def as_html(text: str, base: str) -> str:
-    """Paragraphs, line breaks, links and hashtags as Mastodon writes them."""
+def as_html(text: str, base: str, *, plain: bool = False) -> str:
+    """Paragraphs, line breaks, links and hashtags as Mastodon writes them; plain: addresses whole, as most others do."""
     pieces, end = [], 0
     for found in ADDRESS.finditer(text):
-        pieces += [_words(text[end : found.start()], base), _link(found[0])]
+        pieces += [_words(text[end : found.start()], base), _plain_link(found[0]) if plain else _link(found[0])]
         end = found.end()
     pieces.append(_words(text[end:], base))
     paragraphs = re.split(r"\n{2,}", "".join(pieces).replace("\r\n", "\n").strip("\n"))
@@ -83,6 +83,10 @@ def _words(text: str, base: str) -> str:
         lambda tag: f'<a href="{base}/tags/{tag[1]}" class="mention hashtag" rel="tag">#<span>{tag[1]}</span></a>',
         escape(text, quote=False),
     )
+
+
+def _plain_link(address: str) -> str:
+    return f'<a href="{escape(address)}" rel="nofollow noopener">{escape(address.partition("//")[2])}</a>'
 
 
 def _link(address: str) -> str:

@@ -16,6 +16,7 @@ from creatorbot.releases.poll import take_page
 from creatorbot.releases.queries import fetches_of, get_source
 from creatorbot.runtime import browser_address
 from creatorbot.web import here
+from creatorbot.web.calendar import automation
 from creatorbot.web.connections import adding
 from creatorbot.web.connections.watched import pace, words
 from creatorbot.web.connections.watched.handed import handed_page, host_of
@@ -107,6 +108,7 @@ def _page(source_id: int, form: forms.Form) -> str:
             "seen": seen_in(rows, source_id, _number(request.args.get("page", "")), _decision()),
             "held": held_in(rows, source_id),
             "pushes": pushes,
+            "itself": automation.shown(rows, source_id),
             "base": public_base(rows.get(Installation, 1)) or here.own_root(),
             "why_then": pace.why_then(source, _days(rows, source_id), pushes),
         }

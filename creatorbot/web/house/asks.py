@@ -6,8 +6,12 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from creatorbot.announcements.edits import failed_edits
+from creatorbot.announcements.planning.automatic import standing
+from creatorbot.announcements.planning.consent import unanswered
 from creatorbot.announcements.queries import asking
+from creatorbot.announcements.removing.wanting import failed_removals
 from creatorbot.artists.accounts import accounts_of
+from creatorbot.artists.telling import carrier, outbox, wishes
 from creatorbot.ledger.services import service_of
 from creatorbot.models import Release, Source
 from creatorbot.releases.changes import open_changes
@@ -22,6 +26,7 @@ from creatorbot.web.releases.life import sentence
 from creatorbot.wording import N_, say
 
 AT_MOST = 3
+MAIL_LOST = N_("The last mail to you did not arrive. %(reason)s What it said is under “All that happened”.")
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
         found.append(Ask(service.provider.capitalize(), service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
     for account in accounts_of(session, artist_id):
         help = help_for(session, account)
-        if help is not None:
+        if help is not None and account.state != "ok":
             button = say(here.language(), help.words, help.values or None)
             found.append(Ask(account.handle, help.sentence, f"/connections/accounts/{account.id}", button))
     for post in asking(session, artist_id):
@@ -52,7 +57,11 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     for edit in failed_edits(session, artist_id):
         message = edit.sentence or N_("A post could not be changed. It keeps its words.")
         found.append(Ask(N_("Post"), message, f"/posts/{edit.post_id}#changes", N_("Look at it")))
+    for removal in failed_removals(session, artist_id):
+        found.append(Ask(N_("Post"), removal.sentence, f"/posts/{removal.post_id}", N_("Look at it")))
+    found += _announcing(session, artist_id)
     found += _sources(session, artist_id) + _changes(session, artist_id) + _held(session, artist_id)
+    found += _mails(session, artist_id)
     pairs = len(suggestions_of(session, artist_id))
     if pairs:
         message = N_("A release turned up in two places. Is it one, or are they two?")
@@ -73,6 +82,31 @@ def _mend(source: Source) -> Ask:
     message = source.sentence or words.LEADS.get(source.state) or N_("We could not read it. What we know of it is safe.")
     button, _where = words.HELPS.get(source.state, (N_("Look at it"), ""))
     return Ask(source.title or host_of(source.address), message, f"/connections/sources/{source.id}#help", button)
+
+
+def _announcing(session: Session, artist_id: int) -> list[Ask]:
+    """An owner's yes that is waited for; and what could not be announced by itself."""
+    asked = [told for row, told in unanswered(session, artist_id) if row.state == "asked"] if here.may("owner") else []
+    found = [
+        Ask(N_("Your yes"), N_("An announcement waits for your yes."), f"/announcements/{told.id}/yes", N_("Look at it")) for told in asked
+    ]
+    for row, release in standing(session, artist_id):
+        if row.state == "asks":
+            found.append(Ask(release.title, row.sentence, "/calendar", N_("Look at it"), row.values))
+    return found
+
+
+def _mails(session: Session, artist_id: int) -> list[Ask]:
+    """Mails that do not come: to whoever looks, and for the keeper those of everybody."""
+    row, person = carrier.carrier(session), here.person()
+    member_id = wishes.member_of(session, artist_id, person.id or 0).id or 0
+    wish, last = wishes.wish_of(session, member_id), outbox.last_mail(session, member_id)
+    if row is not None and row.sentence and person.keeper:
+        return [Ask(N_("Mail"), say(here.language(), row.sentence, row.values or None), "/settings/mail#server", N_("Look at it"))]
+    if row is not None and wish is not None and wish.address and last is not None and last.state == "failed" and last.kind != "test":
+        message = say(here.language(), MAIL_LOST, {"reason": say(here.language(), last.sentence, last.values or None)})
+        return [Ask(N_("Mail"), message, "/settings/mail", N_("Look at it"))]
+    return []
 
 
 def _changes(session: Session, artist_id: int) -> list[Ask]:

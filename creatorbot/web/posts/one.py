@@ -19,6 +19,7 @@ from creatorbot.links.address import link_address, public_base
 from creatorbot.models import Account, Installation, Link, Post, Server
 from creatorbot.releases.queries import get_release
 from creatorbot.runtime import browser_address
+from creatorbot.web.calendar import boosts
 from creatorbot.web.here import artist_id, language, may, needs, now, own_root, person, runtime
 from creatorbot.web.money import moneys
 from creatorbot.web.posts import EDITS, MOVING, OUTCOMES, SENTENCES, TAGS
@@ -65,6 +66,7 @@ def show(post_id: int) -> ResponseReturnValue:
             "change_hint": _change_hint(session, post),
             "echo": echo_of(session, post),
             "removal": (removal := wanting.removal_of(session, post_id)),
+            "boosts": boosts.shown(session, post),
             "may_go": not wanting.why_not(session, post),
         }
     sentence = say(language(), SENTENCES[post.state], {"domain": domain})

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from creatorbot.artists.telling import carrier, wishes
+from creatorbot.artists.telling import carrier, outbox, wishes
 from creatorbot.artists.telling.kinds import CHOICES, PACES
 from creatorbot.artists.telling.mailing import send_mail
 from creatorbot.artists.telling.tell import new_mail
@@ -105,7 +105,7 @@ def _page(form: forms.Form | None = None, kinds: list[str] | None = None, server
     with here.runtime().reading() as rows:
         member = wishes.member_of(rows, here.artist_id(), here.person().id or 0)
         wish = wishes.wish_of(rows, member.id or 0)
-        row = carrier.carrier(rows)
+        row, last = carrier.carrier(rows), outbox.last_mail(rows, member.id or 0)
     address = here.runtime().vault.open_text(wish.address) if wish and wish.address else ""
     stands = forms.Form({"address": address, "pace": wish.pace if wish else "at_once"})
     fields = ("host", "port", "security", "login", "sender")
@@ -117,6 +117,7 @@ def _page(form: forms.Form | None = None, kinds: list[str] | None = None, server
         choices=CHOICES,
         paces=PACES,
         server=row,
+        last=last,
         server_form=server_form or known,
         security=carrier.SECURITY,
         active="settings",

@@ -1,33 +1,94 @@
-// The preview follows the typing. Without scripts the button "Show preview" does the same.
-const form = document.querySelector("form[data-preview]");
-const shown = document.getElementById("previews");
+// The preview follows the typing, and the small buttons change the page in place. Without scripts each of them loads the page anew.
+const page = document.querySelector("main");
+let form = document.querySelector("form[data-preview]");
 let waiting = 0;
 let asked = 0;
 
-async function follow() {
+async function answerTo(address, body, wanted) {
   const mine = ++asked;
   try {
-    const answer = await fetch(form.dataset.preview, {
-      method: "POST",
-      body: new FormData(form),
-      headers: { "X-Fragment": "previews" },
-    });
-    // A slower answer to an older question must not replace a newer one.
-    if (answer.ok && mine === asked) shown.innerHTML = await answer.text();
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-Fragment": wanted } });
+    // A slower answer to an older question must not replace a newer one. 422 is a page that says what is wrong.
+    if (mine !== asked || answer.redirected || !(answer.ok || answer.status === 422)) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
-    // The network is away: the last preview stays, and so does everything typed.
+    return null; // The network is away: the last preview stays, and so does everything typed.
   }
 }
 
-if (form && shown) {
-  form.addEventListener("input", () => {
+async function follow() {
+  const shown = document.getElementById("previews");
+  const found = await answerTo(form.dataset.preview, new FormData(form), "previews");
+  if (!found) return;
+  for (const part of found.querySelectorAll("[data-place]")) {
+    const place = document.getElementById(part.id);
+    const wrong = part.textContent.trim() !== "";
+    // Said once, not with every letter.
+    if (place && place.innerHTML !== part.innerHTML) place.innerHTML = part.innerHTML;
+    const typed = document.querySelector(`[aria-describedby~="${part.id}"]`);
+    if (typed) typed.toggleAttribute("aria-invalid", wrong);
+    if (typed && wrong) typed.setAttribute("aria-invalid", "true");
+    part.remove();
+  }
+  const open = shown.querySelector("details[open]") !== null;
+  const ticked = shown.contains(document.activeElement) ? document.activeElement.value : null;
+  shown.replaceChildren(...found.body.childNodes);
+  if (open) shown.querySelector("details")?.setAttribute("open", "");
+  if (ticked) [...shown.querySelectorAll("input")].find((one) => one.value === ticked)?.focus();
+}
+
+async function change(button) {
+  clearTimeout(waiting);
+  const body = new FormData(form);
+  if (button.name) body.append(button.name, button.value);
+  const found = await answerTo(button.getAttribute("formaction").split("#")[0], body, "page");
+  const fresh = found?.querySelector("form[data-preview]");
+  if (!fresh) return form.requestSubmit(button);
+  const open = [...form.querySelectorAll("details")].map((one) => one.open);
+  form.replaceWith(document.adoptNode(fresh));
+  form = document.querySelector("form[data-preview]");
+  form.querySelectorAll("details").forEach((one, place) => { if (open[place]) one.open = true; });
+  document.getElementById("previews").replaceChildren(...found.getElementById("previews").childNodes);
+  const next = document.getElementById((button.getAttribute("formaction").split("#")[1]) ?? "");
+  const field = next?.matches("textarea, input") ? next : next?.querySelector("textarea, input");
+  field?.focus();
+  if (field?.matches("textarea")) field.setSelectionRange(field.value.length, field.value.length);
+}
+
+function insert(words) {
+  const last = form.querySelector("textarea[data-last]") ?? form.querySelector("textarea[data-words]");
+  last.setRangeText(words, last.selectionStart, last.selectionEnd, "end");
+  last.focus();
+  last.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+if (form && page) {
+  page.addEventListener("input", (event) => {
+    if (event.target.form !== form) return;
     clearTimeout(waiting);
     waiting = setTimeout(follow, 350);
   });
-  const button = form.querySelector("[data-show]");
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    clearTimeout(waiting);
-    follow().then(() => shown.scrollIntoView({ block: "start" }));
+  page.addEventListener("focusin", (event) => {
+    if (!event.target.matches("textarea[data-words]")) return;
+    form.querySelectorAll("[data-last]").forEach((one) => one.removeAttribute("data-last"));
+    event.target.setAttribute("data-last", "");
+  });
+  page.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    const words = event.target.closest("[data-insert]");
+    if (words) {
+      event.preventDefault();
+      insert(words.dataset.insert);
+      return;
+    }
+    if (!button || button.form !== form) return;
+    if (button.matches("[data-show]")) {
+      event.preventDefault();
+      clearTimeout(waiting);
+      follow().then(() => document.getElementById("previews").scrollIntoView({ block: "start" }));
+    } else if (button.matches("[data-live]")) {
+      event.preventDefault();
+      change(button);
+    }
   });
 }

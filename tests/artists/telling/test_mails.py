@@ -3,6 +3,8 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import SMTP
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from creatorbot.artists.telling import carrier, outbox, wishes
+from creatorbot.artists.telling.happenings import SENTENCES
+from creatorbot.artists.telling.letters import Addressed, letter
 from creatorbot.artists.telling.mailing import send_mail
 from creatorbot.errors import InvalidInput, NotFound
-from creatorbot.models import Artist, Mail, MailServer, Wish
+from creatorbot.models import Artist, Mail, MailServer, Person, Told, Wish
 from tests.artists.telling.conftest import ALICE, Round
 from tests.servers.mail import LOGIN, PASSWORD, mail_server
 
@@ -79,6 +83,58 @@ def test_things_that_happen_together_come_in_one_mail(round_: Round) -> None:
     body = round_.box.mails[-1].get_body(("plain",))
     assert body is not None
     assert body.get_content().count("is out on") == 3
+
+
+def test_a_lively_day_brings_a_few_mails_and_not_a_flood(round_: Round) -> None:
+    ready(round_)
+    for _ in range(40):
+        round_.stage.approve()
+        round_.stage.work(2, clock=round_.clock)
+        round_.tell()
+        round_.mail(minutes=2)
+    round_.mail(minutes=31)
+    assert len(round_.subjects()) <= 8
+    bodies = [one.get_body(("plain",)) for one in round_.box.mails]
+    assert sum(body.get_content().count("is out on") for body in bodies if body) == 40, "each thing once"
+
+
+def test_a_mail_server_that_comes_back_is_given_one_mail_and_not_one_for_each_thing(both: Round) -> None:
+    ready(both)
+    with both.runtime.session() as session:
+        session.get_one(MailServer, 1).port = 1
+    for _ in range(5):
+        out(both)
+        both.mail(minutes=10)
+    with both.runtime.session() as session:
+        session.get_one(MailServer, 1).port = both.box.port
+    both.mail(hours=1)
+    assert both.subjects() == ["What happened with Aoife Marsh"]
+    assert [one.state for one in both.outbox()] == ["sent", "sent"]
+
+
+@pytest.mark.parametrize("how", ["cut", "killed"])
+def test_a_mail_that_may_have_arrived_keeps_its_words(round_: Round, how: str) -> None:
+    ready(round_)
+    out(round_)
+    round_.clock.forward(minutes=1)
+    if how == "cut":
+        round_.box.answers.append("cut")
+        round_.mail()
+    else:
+        [mail] = [one for one in round_.outbox() if one.state == "waiting"]
+        with round_.runtime.session() as session:
+            outbox.claim_mail(session, mail.id or 0, round_.clock.at)
+        round_.box.answers.append("451 later")
+        round_.mail(minutes=16)
+    out(round_)
+    for _ in range(4):
+        round_.mail(minutes=2)
+    arrived: dict[str, set[str]] = {}
+    for one in round_.box.mails[1:]:
+        body = one.get_body(("plain",))
+        assert body is not None
+        arrived.setdefault(str(one["Message-ID"]), set()).add(body.get_content())
+    assert [len(words) for words in arrived.values()] == [1, 1]
 
 
 def test_only_what_was_ticked(round_: Round) -> None:
@@ -163,7 +219,7 @@ def test_a_sender_that_died_is_followed_by_another(round_: Round) -> None:
     [mail] = [one for one in round_.outbox() if one.state == "waiting"]
     with round_.runtime.session() as session:
         assert outbox.claim_mail(session, mail.id or 0, round_.clock.at) is not None
-    round_.mail(minutes=9)
+    round_.mail(minutes=14)
     assert round_.subjects() == []
     round_.mail(minutes=2)
     assert len(round_.subjects()) == 1
@@ -212,6 +268,37 @@ def test_a_name_full_of_tricks_makes_no_second_header(round_: Round) -> None:
     round_.mail()
     assert round_.box.to == [ALICE, ALICE]
     assert [one["Bcc"] for one in round_.box.mails] == [None, None]
+
+
+@given(title=st.text(max_size=300), name=st.text(max_size=100), reason=st.text(max_size=300))
+def test_any_words_make_a_mail_that_can_be_sent_and_read(title: str, name: str, reason: str) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    told = Told(artist_id=1, about="x", kind="failed", sentence=SENTENCES["failed"][1], at=now, post_id=7)
+    told.values = {"title": title, "domain": "home.example", "reason": reason}
+    made = letter(
+        Addressed(
+            mail=Mail(id=1, member_id=1, about="x", kind="at_once", message_id="m" * 24, created_at=now, not_before=now),
+            server=MailServer(host="localhost", port=25, security="none", sender="news@label.example", changed_at=now),
+            artist=Artist(name=name, slug="a", time_zone="Europe/Berlin", currency="EUR", created_at=now),
+            person=Person(login="alice", name="Alice", password_hash="x", created_at=now, language="en"),
+            to=ALICE,
+            stop_key="s" * 32,
+            base="https://label.example",
+            told=[told],
+            now=now,
+        )
+    )
+    sent = made.as_bytes(policy=SMTP)
+    assert sent.isascii()
+    assert all(len(line) < 998 for line in sent.split(b"\r\n"))
+    read = message_from_bytes(sent, policy=SMTP)
+    assert sorted(read.keys()) == sorted(made.keys()), "no word becomes a header"
+    assert read["To"] == ALICE
+    assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    body = read.get_body(("html",))
+    assert body is not None
+    assert re.findall("<script", body.get_content()) == []
+    assert "https://label.example/posts/7" in body.get_content()
 
 
 def test_the_password_goes_only_where_it_was_typed_for(round_: Round, tmp_path: Path) -> None:

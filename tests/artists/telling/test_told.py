@@ -121,6 +121,16 @@ def test_an_account_is_told_when_it_breaks_and_when_it_is_well_again(both: Round
     assert said[1].endswith("is connected again.")
 
 
+@pytest.mark.parametrize("state", ["suspended", "disabled", "moved", "gone"])
+def test_an_account_that_is_lost_is_told_with_what_its_server_said(round_: Round, state: str) -> None:
+    with round_.runtime.session() as session:
+        row = session.get_one(Account, round_.stage.account_id)
+        row.state, row.sentence = state, "The people who run it say so."
+    [(kind, said)] = round_.tell()
+    assert kind == "account"
+    assert said.endswith("cannot be posted to any more. The people who run it say so.")
+
+
 @pytest.mark.parametrize("state", ["robot_check", "broken", "refused", "missing", "gone"])
 def test_a_source_is_told_when_somebody_has_to_mend_it(round_: Round, state: str) -> None:
     with round_.runtime.session() as session:

@@ -245,3 +245,26 @@ def test_only_the_admitted_place_is_reached(met: Met) -> None:
 
 def test_nonsense_instead_of_a_permission(met: Met) -> None:
     assert met.network.check(replace(met.account, token="wrong"), met.door).state == "revoked"
+
+
+def test_a_thread_goes_on_from_the_one_before_and_names_where_it_began(met: Met) -> None:
+    first = publish(met, key="one")
+    second = publish(met, replace(draft("https://aoife.example/l/two"), reply_to=first), key="two")
+    third = publish(met, replace(draft("https://aoife.example/l/three"), reply_to=second), key="three")
+    reply = met.there.records[third]["reply"]
+    assert (reply["root"]["uri"].rpartition("/")[2], reply["parent"]["uri"].rpartition("/")[2]) == (first, second)
+    found = met.network.find(met.account, "/l/three", datetime.now(UTC), met.door)
+    assert found is not None
+    assert found.remote_id == third
+
+
+def test_nothing_goes_on_from_what_is_gone(met: Met) -> None:
+    with pytest.raises(ServiceError, match=r"not on .* any more") as caught:
+        publish(met, replace(draft(), reply_to="3lbxyzabcde2k"))
+    assert caught.value.kind == "refused"
+    first = publish(met, key="one")
+    met.there.fault("gateway", "com.atproto.repo.getRecord")
+    with pytest.raises(ServiceError) as caught:
+        publish(met, replace(draft("https://aoife.example/l/two"), reply_to=first), key="two")
+    assert caught.value.kind == "busy"
+    assert len(met.there.records) == 1

@@ -82,8 +82,11 @@ def create(state: State, given: dict[str, Any]) -> object:
         "reactions": {},
         "renoteCount": 0,
         "repliesCount": 0,
+        "poll": _poll(given.get("poll")),
         **_files(state, given),
     }
+    if note["replyId"] and note["replyId"] not in state.notes:
+        raise Failed(400, "NO_SUCH_REPLY_TARGET")
     if not note["text"] and not note["fileIds"] and not note["renoteId"]:
         raise Failed(400, "INVALID_PARAM", {"param": "#/required", "reason": "must have required property 'text'"})
     state.notes[str(note["id"])] = note
@@ -191,6 +194,18 @@ def _files(state: State, given: dict[str, Any]) -> dict[str, Any]:
         raise Failed(400, "NO_SUCH_FILE")
     kept = [] if state.account.get("drops pictures") else wanted
     return {"fileIds": kept, "files": [state.files[one] for one in kept]}
+
+
+def _poll(asked: dict[str, Any] | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    choices, ends = asked["choices"], asked.get("expiredAfter")
+    if not 2 <= len(choices) <= 10 or any(not 1 <= len(one) <= 50 for one in choices) or len(set(choices)) < len(choices):
+        raise Failed(400, "INVALID_PARAM", {"param": "#/properties/poll", "reason": "must be a poll"})
+    if not isinstance(ends, int) or ends < 1:
+        raise Failed(400, "INVALID_PARAM", {"param": "#/properties/poll/properties/expiredAfter", "reason": "must be >= 1"})
+    told = [{"text": one, "votes": 0, "isVoted": False} for one in choices]
+    return {"choices": told, "multiple": bool(asked.get("multiple")), "expiresAt": now()}
 
 
 def _visibility(state: State, wanted: str) -> str:

@@ -8,15 +8,15 @@ from flask.typing import ResponseReturnValue
 
 from creatorbot.artists.accounts import accounts_of, server_facts, server_of
 from creatorbot.artists.backup import directory
-from creatorbot.artists.backup.servers import AS_OF, OURS
-from creatorbot.errors import CreatorbotError
+from creatorbot.artists.backup.servers import AS_OF, OURS, Suggestion
 from creatorbot.models import Account
 from creatorbot.networks.base import ServerFacts
 from creatorbot.web import here
 from creatorbot.web.house import showing
-from creatorbot.wording import N_, explain
+from creatorbot.wording import N_
 
 pages = Blueprint("choosing", __name__)
+SHOWN = 9  # the others on demand
 JOINS = {
     "open": N_("You can join at once."),
     "asks": N_("You write a few words about yourself, and somebody looks at them first."),
@@ -27,29 +27,31 @@ JOINS = {
 @pages.get("/connections/backup/choose")
 @here.needs("manager")
 def choose() -> ResponseReturnValue:
-    """Our list at once; the public directory's when asked for, or asked for within the last day."""
+    """The public directory's servers for music and ours of other software; our whole list while the directory does not answer."""
     runtime = here.runtime()
-    kept, now = runtime.settings.data / "servers.json", here.now()
     with runtime.reading() as rows:
         mine = [(account, server_facts(server_of(rows, account))) for account in accounts_of(rows, here.artist_id())]
     first = _first(mine)
-    wrong, listed = "", directory.remembered(kept, now)
-    if listed is None and request.args.get("ask"):
-        try:
-            listed = directory.ask(runtime.door, kept, now)
-        except CreatorbotError as error:
-            wrong = explain(here.language(), error)
-    domains, software = {facts.domain for _, facts in mine}, first.software if first else ""
+    domains, software = {facts.domain for _, facts in mine}, first.software if first else "mastodon"
+    listed = directory.look(runtime.door, runtime.settings.data / "servers.json", here.now()).servers
+    ours = directory.best_first(directory.elsewhere(OURS, domains), software, here.artist().language)
     return render_template(
         "connections/backup/choose.html",
         first=first,
-        ours=directory.elsewhere(OURS, domains, software),
-        listed=directory.elsewhere(listed, domains, "") if listed is not None else None,
-        wrong=wrong,
+        listed=directory.best_first(directory.elsewhere(listed, domains), "", here.artist().language) if listed else None,
+        ours=[one for one in ours if one.software != software] if listed else ours,
         as_of=format_skeleton("yMMMM", date(*AS_OF, 1), locale=showing.locale_for(here.language())),
         joins=JOINS,
+        spoken=_spoken,
+        shown=SHOWN,
         active="connections",
     )
+
+
+def _spoken(one: Suggestion) -> str:
+    """The names of its languages, for whoever reads the page; "" where they are unknown."""
+    names = showing.locale_for(here.language()).languages
+    return ", ".join(str(names[code]) for code in one.languages[:3] if code in names)
 
 
 def _first(mine: list[tuple[Account, ServerFacts]]) -> ServerFacts | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, select
 
 from creatorbot.artists.accounts import server_facts, server_of
+from creatorbot.artists.connect import WITHOUT
 from creatorbot.artists.health.decide import BROKEN
 from creatorbot.models import Account, AccountLook
 from creatorbot.networks import REGISTRY
@@ -52,8 +53,9 @@ class Help:
 
 
 def help_for(session: Session, account: Account) -> Help | None:
-    """None for an account that can post, or will by itself."""
-    if account.state not in BROKEN:
+    """None for an account of which nothing is wanted: it can post, or will by itself."""
+    lacks = account.state == "ok" and account.sentence in WITHOUT.values()
+    if account.state not in BROKEN and not lacks:
         return None
     if account.sentence:
         sentence = say(here.language(), account.sentence)

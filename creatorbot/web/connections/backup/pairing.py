@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from creatorbot.announcements.handover.carrying import carried_from, carry_over, successors
+from creatorbot.announcements.handover.move_told import draft_about
 from creatorbot.artists.accounts import get_account
 from creatorbot.artists.backup import pairing
-from creatorbot.errors import InvalidInput
+from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.models import Account, AccountLook, Pairing
 from creatorbot.web import here
 from creatorbot.web.house import forms
@@ -84,6 +85,18 @@ def followed_by(account_id: int) -> ResponseReturnValue:
         followed, following = old.handle, new.handle
     forms.tell(N_("%(new)s follows %(old)s. What was posted before stays in your results."), old=followed, new=following)
     return redirect(f"/connections/accounts/{new.id}", 303)
+
+
+@pages.post("/connections/accounts/<int:account_id>/tell-of-move")
+@here.needs("manager")
+def tell_of_move(account_id: int) -> ResponseReturnValue:
+    """Begins the post about the move; its words, its moment and where it goes are decided on its own page."""
+    with here.runtime().session() as rows:
+        account = get_account(rows, here.artist_id(), account_id)
+        draft = draft_about(rows, here.artist(), account, here.person(), here.now())
+        if draft is None:
+            raise Conflict("A post leads to a release, and there is none yet. Add one first; or post the words by hand.")
+    return redirect(f"/announcements/{draft.id}", 303)
 
 
 def _number(typed: str) -> int:

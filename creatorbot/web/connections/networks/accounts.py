@@ -3,18 +3,20 @@
 from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from creatorbot.announcements.handover.carrying import arrive
+from creatorbot.announcements.handover.carrying import arrive, onward
 from creatorbot.announcements.handover.pausing import follow
 from creatorbot.artists import accounts
 from creatorbot.artists.health import looking
 from creatorbot.errors import Conflict
 from creatorbot.models import Account
+from creatorbot.networks import REGISTRY
+from creatorbot.networks.base import ServerFacts
 from creatorbot.runtime import browser_address
 from creatorbot.web import here
 from creatorbot.web.connections.backup.helps import ACCOUNT_STATES, help_for
 from creatorbot.web.connections.backup.pairing import around
-from creatorbot.web.connections.backup.rehearsing import can_rehearse
 from creatorbot.web.house import forms
+from creatorbot.web.rehearsal.stage import BADGE
 from creatorbot.wording import N_
 
 pages = Blueprint("accounts", __name__)
@@ -29,18 +31,24 @@ def show(account_id: int) -> ResponseReturnValue:
         facts = accounts.server_facts(accounts.server_of(rows, account))
         profile = browser_address(rows, here.artist_id(), account.url)
         help, about = help_for(rows, account), around(rows, account)
-        rehearsable = can_rehearse(rows, account)
     return render_template(
         "connections/account.html",
         account=account,
         facts=facts,
+        cannot=_cannot(account.network, facts),
         profile=profile,
         help=help,
         around=about,
-        rehearsable=rehearsable,
+        in_rehearsal=here.artist().badge == BADGE,
         states=ACCOUNT_STATES,
         active="connections",
     )
+
+
+def _cannot(network: str, facts: ServerFacts) -> tuple[str, ...]:
+    """What does not work there, in sentences: on the whole network, and on servers of this software and version."""
+    adapter = REGISTRY.get(network)
+    return (*adapter.connecting.cannot, *adapter.profile(facts.software).cannot_on(facts.version)) if adapter else ()
 
 
 @pages.post("/connections/accounts/<int:account_id>/check")
@@ -55,8 +63,12 @@ def check(account_id: int) -> ResponseReturnValue:
     with runtime.session() as rows:
         account = rows.get_one(Account, account_id)
         follow(rows, account, here.now())
+        after = onward(rows, runtime.vault, account, here.now())
         if account.state == "ok":
             arrive(rows, runtime.vault, account, here.now())
+    if after is not None:
+        forms.tell(N_("It moved to %(new)s, which is connected already and follows it now."), new=after.handle)
+        return redirect(f"/connections/accounts/{after.id}", 303)
     if account.state == "ok" and not account.sentence:
         forms.tell(N_("%(handle)s answers and lets us post."), handle=account.handle)
     return redirect(f"/connections/accounts/{account_id}", 303)

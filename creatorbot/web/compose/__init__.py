@@ -1,0 +1,1 @@
+"""The Compose desk, its form and its small buttons, and the page of kept wordings."""

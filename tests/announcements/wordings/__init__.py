@@ -1,0 +1,1 @@
+"""Wordings: brackets, threads, mentions, hashtags, several for one announcement."""
