@@ -1,9 +1,10 @@
-"""`kill -9` between "the server accepted" and "we recorded", many times: how many statuses does each post end with?
+"""`kill -9` at random points of a single send, many times: how many statuses does each post end with?
 
-The practice server runs in a process of its own. Each run forks a sender and kills it at a random moment around the server's answer;
-afterwards the service "starts again" and works until every post is settled. Waits are scaled 1:100, the code is the same.
+The server runs in a process of its own. Each run sends one post in a process that is killed at a moment drawn evenly over the time that
+a send takes; afterwards the service "starts again" and works until every post is settled. Waits are scaled 1:100, the code is the same.
 """
 
+import json
 import os
 import random
 import signal
@@ -11,126 +12,126 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, select
 
-from creatorbot.config import Settings
+from bench.posts.burst import SCALE, Scene, count, scene
+from bench.posts.ours import unsettled
+from bench.posts.processes import databases, end, first_word, lossy, start
+from creatorbot.clock import now
 from creatorbot.models import Post
-from creatorbot.runtime import Runtime
-from creatorbot.security.http import Door
-from creatorbot.security.secrets import Vault, new_vault_key
-from creatorbot.storage.engine import open_engine, reading_factory, session_factory
-from creatorbot.storage.migrate import migrate
-from jobs import confirm_posts, send_posts
-from tests.stage import Addresses, Stage, codes_in, set_stage
 
-SCALE = 0.01
-GIVE_UP_S = 120
+DELAY_S = 0.03
+TRIED_FIRST = 5
+GIVE_UP_S = 300
+ACCOUNTS = 5
+Say = Callable[[str], None]
+# How the server meets a repeated key, and what it therefore says it is.
+SERVERS = {"same": "mastodon", "ignored": "gotosocial"}
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What a series of kills came to. caught: the kill fell while nothing was recorded yet."""
-
-    keys: str
-    runs: int
-    caught: int
-    missing: int
-    duplicates: int
-    seconds: float
-
-
-def open_runtime(folder: Path, vault_key: str, url: str = "") -> Runtime:
-    """A runtime of its own on this folder; a forked process needs a fresh one."""
-    settings = Settings(data=folder, database_url=url, wait_scale=SCALE)
-    engine = open_engine(settings.sqlalchemy_url)
-    return Runtime(
-        settings=settings,
-        session=session_factory(engine),
-        reading=reading_factory(engine),
-        door=Door(),
-        vault=Vault([vault_key]),
-        clock=lambda: datetime.now(UTC),
-        cookie_key="bench" * 8,
-    )
+def series(runs: int, keys: str, engine: str, say: Say, seed: int = 1) -> dict[str, object]:
+    """So many kills against one kind of server on one kind of database. caught: killed before the send had ended."""
+    began = time.monotonic()
+    with databases(engine) as fresh, lossy() as server, tempfile.TemporaryDirectory() as name:
+        server.order(delay=DELAY_S, keys=keys)
+        wanted = -(-(runs + TRIED_FIRST) // ACCOUNTS) * ACCOUNTS
+        made = scene(Path(name), fresh(), server, wanted, software=SERVERS[keys], accounts=ACCOUNTS)
+        caught = _kill_all(made, runs, random.Random(seed), say)
+        left = _settle(made)
+        missing, duplicates = count(made.runtime, server)
+        missing -= wanted - runs - TRIED_FIRST  # made to fill the last announcement, and never due
+    found = {"runs": runs, "caught": caught, "missing": missing, "duplicates": duplicates, "unsettled": left}
+    say(f"kills: {engine}, keys {keys}: {found} in {time.monotonic() - began:.0f} s")
+    return {"keys": keys, "engine": engine, **found}
 
 
-def series(runs: int, keys: str, seed: int = 1, url: str = "") -> Tally:
-    """So many kills against a server that meets repeated keys like this ("same": as Mastodon; "ignored": as most others)."""
-    started, chance = time.monotonic(), random.Random(seed)
-    with tempfile.TemporaryDirectory() as name:
-        folder, vault_key = Path(name), new_vault_key()
-        runtime = open_runtime(folder, vault_key, url)
-        with runtime.session() as session:
-            migrate(session.get_bind())  # type: ignore[arg-type]
-        server, places = _practice(folder / "practice")
-        try:
-            stage = set_stage(runtime, places)
-            stage.keys(keys)
-            caught = sum(_one(stage, folder, vault_key, url, chance) for _ in range(runs))
-            _settle(stage)
-            each = Counter(codes_in(stage.posted()))
-        finally:
-            server.terminate()
-            server.wait(10)
-    return Tally(keys, runs, caught, runs - len(each), sum(count - 1 for count in each.values()), round(time.monotonic() - started, 1))
+def _kill_all(made: Scene, runs: int, chance: random.Random, say: Say) -> int:
+    with made.runtime.reading() as session:
+        posts = list(session.exec(select(Post.id).order_by(col(Post.id))).all())
+    sender = start("bench.posts.sender", *made.worker(SCALE)[1:])
+    try:
+        first_word(sender)
+        longest = max(_send(made, sender, posts.pop() or 0, None) for _ in range(TRIED_FIRST))
+        caught = 0
+        for number in range(runs):
+            post_id = posts.pop() or 0
+            _send(made, sender, post_id, chance.uniform(0, longest))
+            with made.runtime.reading() as session:
+                caught += session.get_one(Post, post_id).state not in ("published", "confirmed")
+            if number % 100 == 99:
+                say(f"  {number + 1} kills, {caught} of them before the end")
+    finally:
+        end(sender)
+    return caught
 
 
-def _practice(folder: Path) -> tuple[subprocess.Popen[str], Addresses]:
-    program = (
-        "import sys; from pathlib import Path; from creatorbot.rehearsal.serve import serve; "
-        "serve(Path(sys.argv[1]), ready=lambda one, two: print(one, two, flush=True))"
-    )
-    server = subprocess.Popen([sys.executable, "-c", program, str(folder)], stdout=subprocess.PIPE, text=True)
-    assert server.stdout is not None
-    ports = server.stdout.readline().split()
-    return server, Addresses(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{ports[1]}")
+def _send(made: Scene, sender: "subprocess.Popen[str]", post_id: int, kill_after_s: float | None) -> float:
+    """Send one post; returns how long it took, in seconds."""
+    with made.runtime.session() as session:
+        due = now()
+        session.execute(
+            update(Post).where(col(Post.id) == post_id).values(due_at=due, not_before=due, expires_at=due + timedelta(hours=12))
+        )
+    assert sender.stdin is not None
+    sender.stdin.write(f"{post_id}\n")
+    sender.stdin.flush()
+    began, process = time.monotonic(), int(first_word(sender))
+    while _alive(process) and time.monotonic() - began < 30:
+        if kill_after_s is not None and time.monotonic() - began >= kill_after_s:
+            _kill(process)
+        time.sleep(0.001)
+    return time.monotonic() - began
 
 
-def _one(stage: Stage, folder: Path, vault_key: str, url: str, chance: random.Random) -> bool:
-    """Send one post in a process that is killed. True when it died before it had recorded anything."""
-    before = len(stage.posted())
-    post_id = stage.approve()
-    if chance.random() < 0.5:
-        stage.trouble("executed_slow", 1, chance.uniform(0.01, 0.1))  # makes the window wide enough to fall into
-    child = os.fork()
-    if child == 0:
-        send_posts.run(open_runtime(folder, vault_key, url), datetime.now(UTC))
-        os._exit(0)
-    ends = time.monotonic() + 20
-    while len(stage.posted()) == before and time.monotonic() < ends:
-        pass
-    time.sleep(chance.choice((0, 0, 0.002, 0.005, 0.02)))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return stage.post(post_id).state in ("claimed", "due")
+def _kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return
 
 
-def _settle(stage: Stage) -> None:
-    ends = time.monotonic() + GIVE_UP_S
-    while time.monotonic() < ends:
-        send_posts.run(stage.runtime, stage.runtime.clock())
-        confirm_posts.run(stage.runtime, stage.runtime.clock())
-        with stage.runtime.reading() as session:
-            if all(post.state == "confirmed" for post in session.exec(select(Post)).all()):
-                return
-        time.sleep(0.05)
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
-def main(runs: int = 100) -> list[dict[str, object]]:
-    """Both kinds of servers; prints a row each."""
-    rows = []
-    print(f"{'repeated keys':14} {'kills':>6} {'caught':>7} {'missing':>8} {'duplicates':>11} {'seconds':>8}")
-    for keys in ("same", "ignored"):
-        tally = series(runs, keys)
-        rows.append(asdict(tally))
-        print(f"{tally.keys:14} {tally.runs:6} {tally.caught:7} {tally.missing:8} {tally.duplicates:11} {tally.seconds:8}")
-    return rows
+def _settle(made: Scene) -> int:
+    """Let a worker finish what the dead began; returns how many posts that were due are not at their end."""
+    worker, ends = start(*made.worker(SCALE)), time.monotonic() + GIVE_UP_S
+    try:
+        first_word(worker)
+        while (left := _open(made)) and time.monotonic() < ends:
+            time.sleep(0.5)
+    finally:
+        end(worker)
+    return left
+
+
+def _open(made: Scene) -> int:
+    return sum(number for state, number in unsettled(made.runtime).items() if state != "waiting")
+
+
+def kills(runs: int, engines: tuple[str, ...], say: Say) -> dict[str, object]:
+    """The runs shared out over both kinds of servers, and over the databases."""
+    kinds = [(keys, engine) for engine in engines for keys in SERVERS]
+    each = [series(-(-runs // len(kinds)), keys, engine, say, seed) for seed, (keys, engine) in enumerate(kinds, 1)]
+    whole: dict[str, object] = {name: sum(int(str(one[name])) for one in each) for name in ("runs", "caught", "missing", "duplicates")}
+    return {**whole, "each": each}
+
+
+def main() -> None:
+    """By itself: `python -m bench kills [RUNS]`."""
+    found = kills(int(sys.argv[1]) if len(sys.argv) > 1 else 100, ("sqlite",), lambda said: print(said, file=sys.stderr, flush=True))
+    print(json.dumps(found, indent=1))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100)
+    main()

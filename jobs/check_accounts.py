@@ -6,6 +6,7 @@ from datetime import datetime
 
 from creatorbot.announcements.handover.carrying import arrive, onward
 from creatorbot.announcements.handover.pausing import follow
+from creatorbot.artists import refreshing
 from creatorbot.artists.health import looking
 from creatorbot.models import Account
 from creatorbot.runtime import Runtime
@@ -44,6 +45,8 @@ def _guarded(runtime: Runtime, account_id: int) -> bool:
                 onward(session, runtime.vault, account, runtime.clock())
             elif account.state == "ok":
                 arrive(session, runtime.vault, account, runtime.clock())
+            server_id = account.server_id
+        refreshing.refresh(runtime, server_id)
     except Exception:
         log.exception("account %s could not be looked at", account_id)
         return False

@@ -63,7 +63,7 @@ def claim_all(session: Session, post_ids: Sequence[int], now: datetime, waits: W
     """
     lease, free = word(16), [col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now]
     wanted = rows(col(Post.id), col(Post.state)).where(col(Post.id).in_(post_ids), *free).with_for_update(skip_locked=True)
-    before: dict[int, str] = dict(session.execute(wanted).tuples().all())
+    before: dict[int, str] = {row[0]: row[1] for row in session.execute(wanted)}
     if not before:
         return lease, []
     claimed = session.execute(

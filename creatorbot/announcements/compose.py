@@ -158,6 +158,11 @@ def check(words: TypedDraft, release: Release, cover: Cover | None, to: Target, 
     if words.visibility not in to.profile.visibilities:
         raise InvalidInput("%(domain)s does not offer that audience.", field="visibility", domain=to.domain)
     _check_question(words, to, look)
+    if words.part and not composed.carries and len(composed.marker) < texts.FEWEST_WORDS:
+        # After a lost answer it is looked for by these words, and a greeting of two words may stand there for another reason.
+        raise InvalidInput(
+            "Message %(number)s of the thread is very short. Write a few words more, or {link}.", field="wording", number=words.part + 1
+        )
     if not composed.fits:
         raise InvalidInput(
             "Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.",

@@ -157,12 +157,13 @@ def cancel(session: Session, announcement: Announcement, now: datetime, who: str
         session.add(announcement)
         return
     posts = session.exec(select(Post).where(Post.announcement_id == announcement.id)).all()
-    if not any(post.state in ("waiting", "due") for post in posts):
+    going_on = [post for post in posts if thread.has_more(session, post)]
+    if not going_on and not any(post.state in ("waiting", "due") for post in posts):
         raise Conflict("There is nothing left to call off: every post is on its way or already out.")
     for post in posts:
         if post.state in ("waiting", "due"):
             move(session, post, "cancelled", now, N_("Called off"), who=who)
-        elif post.state in ("claimed", "unknown", "held"):
+        elif post in going_on:
             thread.call_off(session, post, now, who)
     settle(session, _id(announcement.id), now)
 

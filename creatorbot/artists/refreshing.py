@@ -1,9 +1,9 @@
 """What a server tells about itself, asked anew once a day: its limits, rules, version and software. A conductor like `connect`."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from creatorbot import networks
 from creatorbot.artists import accounts
@@ -15,23 +15,11 @@ AGED = timedelta(hours=23)
 LONGEST_S = 30.0
 
 
-def stale(session: Session, now: datetime, limit: int = 20) -> list[int]:
-    """Servers with a connected account that have not been asked for a day, the longest first."""
-    rows = session.exec(
-        select(Server.id)
-        .where(col(Server.checked_at) <= now - AGED)
-        .where(col(Server.id).in_(select(Account.server_id).where(Account.state != "removed")))
-        .order_by(col(Server.checked_at))
-        .limit(limit)
-    ).all()
-    return [one for one in rows if one is not None]
-
-
 def refresh(runtime: Runtime, server_id: int) -> bool:
     """Ask one server anew and keep what it says; True when it said something.
 
     One that does not answer sensibly keeps what it said before, and is asked again the next day. Its address stays what it is:
-    permissions were given for that one. Nothing happens where somebody else asked it within a day.
+    permissions were given for that one. Nothing happens where it was asked within the day, or has no account of ours.
     """
     now = runtime.clock()
     with runtime.session() as session:

@@ -16,6 +16,7 @@ from creatorbot.links.totals import LinkTotals
 from creatorbot.links.totals import totals_of as visits_of_links
 from creatorbot.models import Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
 from creatorbot.networks import REGISTRY as NETWORKS
+from creatorbot.networks.software import Profile
 from creatorbot.providers import REGISTRY
 from creatorbot.wording import N_
 
@@ -26,6 +27,7 @@ EVIDENCE: Mapping[str, str] = {
     "waiting": N_("We have not looked at this payment yet."),
 }
 _PICTURE = N_("Reach is not measured: servers fetch no preview for a post with a picture.")
+_ONE_PLACE = N_("Reach is not measured: all who read it do so in one place.")
 _SENT = N_("Reach is not measured: the card under the post was sent along, so no server fetches it.")
 _SHOP = N_("Not measured: this post carried the shop’s own address instead of a link of ours.")
 
@@ -191,8 +193,8 @@ def _post_result(
     total, seen = money.get(link.id, _NO_MONEY), visits[link.id or 0]
     shop = post.carries == "shop"
     network = NETWORKS.get(account.network)
-    sent = network is not None and network.profile("").sends_card  # a rule of the whole network, whatever the server runs
-    unseen = _SENT if sent else _PICTURE if announcement.look == "picture" else ""
+    profile = network.profile("") if network else Profile("")  # what holds on the whole network, whatever the server runs
+    unseen = _SENT if profile.sends_card else _ONE_PLACE if profile.one_place else _PICTURE if announcement.look == "picture" else ""
     return PostResult(
         post_id=post.id or 0,
         link_id=link.id or 0,

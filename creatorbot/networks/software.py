@@ -38,10 +38,11 @@ class Profile:
     users name it. limits: what holds where a server does not say. counting: how it measures a post: with addresses weighted,
     plainly by its signs, or (nobody knows) the longer of the two. speaks_json: understands lists only in a JSON body. extra: fields
     that always go along with a post. sends_card: whether the preview under a post must come from us; its pages are then fetched by
-    nobody. edits: whether a post that is out can be changed there; edits_since: from which version on, where older ones are about.
-    polls: whether it takes one. fetches_pictures: whether it takes pictures only from their public address. mentions: the signs
-    before a name that tell its owner of the post, "" where none does. tried: what our side was tried with, and cannot: what does
-    not work there, each a gettext id without places for values.
+    nobody. one_place: whether all who read it do so at one service, so that servers reached say nothing. edits: whether a post that
+    is out can be changed there; edits_since: from which version on, where older ones are about. polls: whether it takes one.
+    fetches_pictures: whether it takes pictures only from their public address. mentions: the signs before a name that tell its
+    owner of the post, "" where none does. tried: what our side was tried with, and cannot: what does not work there, each a gettext
+    id without places for values.
     """
 
     software: str
@@ -54,6 +55,7 @@ class Profile:
     media_v2: bool = True
     scopes: tuple[str, ...] = ("read:accounts", "read:statuses", "read:search", "write:statuses", "write:media")
     sends_card: bool = False
+    one_place: bool = False
     revoked_status: tuple[int, ...] = (401,)
     edits: bool = True
     edits_since: tuple[int, ...] = ()

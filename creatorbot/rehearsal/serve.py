@@ -75,7 +75,17 @@ class Listener:
             if self._world.ended.is_set():
                 return
             self._away = 0.0
-            self._server = self._open(self.port)
+            self._reopen()
+
+    def _reopen(self) -> None:
+        """On the same port, which somebody else may hold for a moment."""
+        while not self._world.ended.is_set():
+            try:
+                self._server = self._open(self.port)
+            except OSError:
+                self._world.ended.wait(0.2)
+            else:
+                return
 
     def stop(self) -> None:
         """Answer no more."""

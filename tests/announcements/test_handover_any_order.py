@@ -84,12 +84,14 @@ def test_never_twice_and_never_lost(duo: Pair, things: list[tuple[str, bool]]) -
     before = duo.written()
     post_id = duo.stage.approve()
     away: set[bool] = set()
-    for thing, second in things:
-        happen(duo, thing, second, away)
-    for second in sorted(away):
-        duo.back(second=second)
-    for second in (False, True):
-        duo.trouble("none", second=second)
+    try:
+        for thing, second in things:
+            happen(duo, thing, second, away)
+    finally:
+        for second in sorted(away):
+            duo.back(second=second)
+        for second in (False, True):
+            duo.trouble("none", second=second)
     duo.work(40, minutes=4)
     assert duo.written() == before + 1, things
     states = sorted(post.state for post in duo.posts() if post.announcement_id == duo.stage.post(post_id).announcement_id)

@@ -88,7 +88,8 @@ def test_nobody_there_is_no_trouble(there: Directory, tmp_path: Path) -> None:
 
 
 def test_only_music_and_only_real_names() -> None:
-    odd: list[object] = [row("gardens.example", categories=["gardening"], category="gardening"), row("http://x/"), row("127.0.0.1"), 7, None]
+    gardens = row("gardens.example", categories=["gardening"], category="gardening")
+    odd: list[object] = [gardens, row("http://x/"), row("127.0.0.1"), 7, None]
     found = directory.read(json.dumps([*odd, row("music.example", languages=["de", "en"], approval_required=True)]).encode())
     assert [(one.domain, one.languages, one.joins) for one in found] == [("music.example", ("de", "en"), "asks")]
 

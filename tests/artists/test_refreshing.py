@@ -12,6 +12,7 @@ from creatorbot.models import Account, Server
 from creatorbot.networks.base import ServerFacts
 from creatorbot.rehearsal.serve import start
 from creatorbot.runtime import Runtime
+from jobs import check_accounts
 from tests.stage import Stage, set_stage
 
 
@@ -27,9 +28,10 @@ def told(stage: Stage) -> ServerFacts:
         return accounts.server_facts(session.get_one(Server, session.get_one(Account, stage.account_id).server_id))
 
 
-def due(stage: Stage) -> list[int]:
+def ask(stage: Stage) -> bool:
     with stage.runtime.reading() as session:
-        return refreshing.stale(session, stage.runtime.clock())
+        server_id = session.get_one(Account, stage.account_id).server_id
+    return refreshing.refresh(stage.runtime, server_id)
 
 
 def says(stage: Stage, **what: object) -> None:
@@ -38,14 +40,20 @@ def says(stage: Stage, **what: object) -> None:
 
 def test_a_new_limit_is_known_the_next_day_and_asked_for_once(stage: Stage, clock: Any) -> None:
     says(stage, max_characters=5000, version="4.7.4+glitch")
-    assert due(stage) == []
+    assert not ask(stage)  # it told when it was connected
     clock.forward(hours=24)
-    (server_id,) = due(stage)
-    assert refreshing.refresh(stage.runtime, server_id)
+    assert ask(stage)
     facts = told(stage)
     assert (facts.limits.characters, facts.software, facts.version) == (5000, "glitch", "4.7.4+glitch")
-    assert due(stage) == []
-    assert not refreshing.refresh(stage.runtime, server_id)
+    assert not ask(stage)
+
+
+def test_the_daily_look_at_an_account_brings_it_along(stage: Stage, clock: Any) -> None:
+    says(stage, max_characters=5000)
+    check_accounts.run(stage.runtime, clock.at)
+    clock.forward(hours=25)
+    check_accounts.run(stage.runtime, clock.at)
+    assert told(stage).limits.characters == 5000
 
 
 @pytest.mark.parametrize("trouble", ["no_description", "down"])
@@ -54,14 +62,14 @@ def test_a_server_that_does_not_answer_keeps_what_it_said(stage: Stage, clock: A
     says(stage, max_characters=5000)
     stage.trouble(trouble, times=0)
     clock.forward(hours=24)
-    (server_id,) = due(stage)
-    assert not refreshing.refresh(stage.runtime, server_id)
+    assert not ask(stage)
     assert told(stage) == before
-    assert due(stage) == []
 
 
 def test_a_server_nobody_has_an_account_on_is_left_alone(stage: Stage, clock: Any) -> None:
     with stage.runtime.session() as session:
         accounts.disconnect(session, stage.runtime.vault, session.get_one(Account, stage.account_id), clock.at)
+    says(stage, max_characters=5000)
     clock.forward(days=3)
-    assert due(stage) == []
+    assert not ask(stage)
+    assert told(stage).limits.characters == 500

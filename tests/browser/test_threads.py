@@ -87,6 +87,7 @@ def announce(page: Page) -> None:
     page.goto("/releases")
     page.get_by_role("link", name="Tall Ships").first.click()
     page.get_by_role("button", name="Announce it").click()
+    expect(page.get_by_role("main")).to_contain_text("All who read it do so on threads.net")
     page.get_by_role("button", name="Post now").click()
     page.wait_for_url("**/posts/*")
 
@@ -109,6 +110,7 @@ def test_from_a_key_to_a_post(live: Live, page: Page, there: Running) -> None:
     address = page.url
     work(live, page, "Looked again: it is there")
     look(page, "threads-post")
+    expect(page.get_by_role("main")).to_contain_text("not measured")
     (post,) = there.posts
     assert post["link_attachment_url"].startswith("https://aoife.example/l/")
     expect(page.get_by_role("link", name="Change the text")).to_have_count(0)

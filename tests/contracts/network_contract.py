@@ -214,6 +214,15 @@ class NetworkContract:
         assert found is not None
         assert (found.remote_id, found.visibility) == (made.remote_id, "public")
 
+    def test_a_later_message_goes_on_from_the_first_and_is_found(self, counterpart: Counterpart) -> None:
+        first = counterpart.network.publish(draft(), counterpart.account, key=uuid4().hex, door=counterpart.door)
+        wanted = replace(draft("And the other side"), reply_to=first.remote_id)
+        second = counterpart.network.publish(wanted, counterpart.account, key=uuid4().hex, door=counterpart.door)
+        assert second.differs == ()
+        found = counterpart.network.find(counterpart.account, wanted.marker, datetime.now(UTC), counterpart.door)
+        assert found is not None
+        assert found.remote_id == second.remote_id != first.remote_id
+
     def test_followers_only_posts_are_found_too(self, counterpart: Counterpart) -> None:
         offers(counterpart, "private")
         wanted = replace(draft(), visibility="private")

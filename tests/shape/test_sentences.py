@@ -17,7 +17,10 @@ UNTRANSLATED = re.compile(r"[A-Za-z]{2,}")
 # Words a cello player must not need. Only whole words, only in what people read.
 JARGON = re.compile(r"\b(webhooks?|OAuth|tokens?|cron|ActivityPub|UTM|API|JSON|backend|endpoint|payload|regex|UUID)\b", re.IGNORECASE)
 # What the person at the terminal needs, and what stands on somebody else's page where the artist has to find it.
-MAY_BE_TECHNICAL = re.compile(r"CREATORBOT_|`creatorbot|make run|--data|Print it as JSON|PostgreSQL|Create restricted key|Access the Threads API|User Token Generator|access token”")
+MAY_BE_TECHNICAL = re.compile(
+    r"CREATORBOT_|`creatorbot|make run|--data|Print it as JSON|PostgreSQL|Create restricted key"
+    r"|Access the Threads API|User Token Generator|access token”"
+)
 
 
 def bare(text: str) -> list[str]:

@@ -185,9 +185,7 @@ def test_a_permission_taken_back_and_a_log_in_switched_off(
         assert button in said, page
 
 
-def test_a_server_that_is_away_for_days_disconnects_nobody(
-    admitted: House, practice: Practice, runtime: Runtime, clock: TestClock
-) -> None:
+def test_a_server_that_is_away_for_days_disconnects_nobody(admitted: House, practice: Practice, runtime: Runtime, clock: TestClock) -> None:
     place = connect(admitted, practice, practice.fediverse_url)
     trouble(practice, "down")
     day_passes(runtime, clock, 3)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from creatorbot.announcements.planning.plan import STOPPABLE
 from creatorbot.models import Account, AutoAnnouncement, Boost, Post, PostingRules, Slot
 from creatorbot.runtime import Runtime
 from tests.conftest import TestClock
@@ -167,7 +168,7 @@ def test_why_it_is_then_and_stopping_what_was_planned_by_itself(house: House) ->
             release_id=house.release(title="Salt"),
             announcement_id=number,
             state="planned",
-            sentence="You have %(minutes)s minutes to stop it.",
+            sentence=STOPPABLE,
             values={"minutes": 30},
             created_at=SEVEN,
             changed_at=SEVEN,
@@ -175,7 +176,9 @@ def test_why_it_is_then_and_stopping_what_was_planned_by_itself(house: House) ->
         )
     )
     browser = house.browser()
-    assert "You have 30 minutes to stop it." in words(browser.get("/calendar"), ".queue")
+    assert "It goes out by itself, 30 minutes after it was found" in words(browser.get("/calendar"), ".queue")
+    moved(house, post, day="2026-11-28")
+    assert "at a time you chose" in words(browser.get("/calendar"), ".queue")
     browser.post(f"/calendar/stop/{row}")
     assert house.read(Post, post).state == "cancelled"
     assert house.read(AutoAnnouncement, row).state == "stopped"

@@ -60,6 +60,7 @@ def test_home_shows_what_happened_since_the_last_look_for_each_member(house: Hou
     assert len(since(house, owner)) == 1, "still the same look"
     clock.forward(hours=3)
     assert since(house, owner) == [], "seen"
+    assert owner.get("/").css_first("main a[href='/happened']") is not None, "all of it stays at hand"
     happen(house, 2)
     assert len(since(house, owner)) == 1
     assert len(since(house, viewer)) == 2, "the other member has not looked yet"

@@ -162,12 +162,28 @@ def _decide(session: Session, own_url: str, door: Door, row: AutoAnnouncement, n
         return _settle(row, "stopped", now, SWITCHED_OFF)
     if session.exec(select(Announcement.id).where(Announcement.release_id == release.id)).first():
         return _settle(row, "passed", now, BY_HAND)
+    if _settled_as_another(session, row):
+        return _settle(row, "passed", now, NOT_NEW)
     if release.state != "new" or release.availability in ("coming", "withdrawn"):
         return _settle(row, "passed", now, NOT_NEW)
     if has_twin(session, release):
         row.sentence, row.not_before = TWIN, now + LATER
         return False
     return _announce(session, own_url, door, row, release, automation, now)
+
+
+def _settled_as_another(session: Session, row: AutoAnnouncement) -> bool:
+    """Whether a release that was joined into this one since has been seen to already, or was stopped."""
+    joined = (
+        select(AutoAnnouncement.release_id)
+        .join(Release, col(Release.id) == AutoAnnouncement.release_id)
+        .where(
+            AutoAnnouncement.artist_id == row.artist_id,
+            Release.state == "merged",
+            col(AutoAnnouncement.state).in_(("drafted", "planned", "asks", "stopped")),
+        )
+    )
+    return any(kept(session, release_id) == row.release_id for release_id in session.exec(joined))
 
 
 def _announce(

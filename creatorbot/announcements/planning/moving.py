@@ -8,8 +8,10 @@ from sqlmodel import Session, col, select
 from creatorbot.announcements.queries import get_announcement
 from creatorbot.announcements.waits import EXPIRY
 from creatorbot.errors import Conflict
-from creatorbot.models import Post, PostChange
+from creatorbot.models import AutoAnnouncement, Post, PostChange
 from creatorbot.wording import N_
+
+CHOSEN = N_("It goes out by itself, at a time you chose.")
 
 
 def move_posts(session: Session, artist_id: int, announcement_id: int, was: datetime, to: datetime, now: datetime, who: str) -> int:
@@ -37,4 +39,8 @@ def move_posts(session: Session, artist_id: int, announcement_id: int, was: date
     left = session.exec(select(Post.due_at).where(Post.announcement_id == announcement_id, Post.state == "waiting")).all()
     announcement.when_at = min([to, *left])
     session.add(announcement)
+    itself = session.exec(select(AutoAnnouncement).where(AutoAnnouncement.announcement_id == announcement_id)).first()
+    if itself is not None:
+        itself.sentence, itself.values = CHOSEN, {}
+        session.add(itself)
     return moved

@@ -12,7 +12,7 @@ HORIZON = timedelta(days=60)
 _STEPS = 2000  # far more than a plan over the horizon can take
 
 SLOT = N_("It is your next free hour.")
-STOPPABLE = N_("You have %(minutes)s minutes to stop it.")
+STOPPABLE = N_("It goes out by itself, %(minutes)s minutes after it was found, so that you can stop it.")
 BEST = N_("Your posts do best around %(hour)s.")
 QUIET = N_("Your quiet hours last until %(hour)s.")
 CAP = N_("At most %(count)s a day go out on %(place)s.")

@@ -41,9 +41,10 @@ def rules_of(session: Session, artist: Artist, now: datetime) -> Rules:
 def wanted_accounts(session: Session, row: PostingRules) -> list[Account]:
     """Where to announce by itself: what the artist chose, else every account that is no other one's backup; only usable ones."""
     usable = [account for account in accounts_of(session, row.artist_id) if account.state in USABLE]
-    chosen = [account for account in usable if account.id in row.account_ids]
+    if row.account_ids:
+        return [account for account in usable if account.id in row.account_ids]
     backups = set(session.exec(select(Pairing.backup_id).where(Pairing.artist_id == row.artist_id)))
-    return chosen or [account for account in usable if account.id not in backups]
+    return [account for account in usable if account.id not in backups]
 
 
 def etiquette_for(session: Session, account: Account) -> tuple[str, Etiquette]:

@@ -35,8 +35,8 @@ class Failure:
 class Follows:
     """state: the post's, from now on. why: for its history; sentence: for the artist, with %(handle)s and %(reason)s (gettext ids).
 
-    outcome: what the try counts as. wait: until it goes on by itself, None when it does not. account: its new state, "" to leave it, "narrow" for one that
-    has to be connected again because its permission does not reach to posting.
+    outcome: what the try counts as. wait: until it goes on by itself, None when it does not. account: its new state, "" to leave it,
+    "narrow" for one that has to be connected again because its permission does not reach to posting.
     counts: whether it is one more try that did not reach the server.
     """
 

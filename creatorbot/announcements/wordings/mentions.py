@@ -43,7 +43,7 @@ def defused(text: str, signs: str, wanted: Collection[str] = ()) -> str:
     """The text, in which only the wanted names are told."""
 
     def plain(match: re.Match[str]) -> str:
-        return match[0] if match[0].lower() in wanted else f"{match[0][0]}{BREAK}{match[0][1:]}"
+        return match[0] if match[0].lower() in wanted else re.sub("[@!]", rf"\g<0>{BREAK}", match[0])
 
     out = []
     for part in parts(text):

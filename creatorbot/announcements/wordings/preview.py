@@ -132,6 +132,8 @@ def _sentences(language: str, look: str, draft: TypedDraft, composed: Composed, 
         said.append(
             (N_("%(domain)s draws the card from what we send: people are counted, servers reached are not."), {"domain": to.domain})
         )
+    elif to.profile.one_place:
+        said.append((N_("All who read it do so on %(domain)s: people are counted, servers reached are not."), {"domain": to.domain}))
     elif look == "picture":
         said.append((N_("With a picture attached, servers fetch no preview: people are counted, servers reached are not."), {}))
     if not composed.fits:

@@ -48,10 +48,14 @@ def go_on(session: Session, post: Post, now: datetime) -> None:
         _make(session, post, "held", now, GOES_ON, NO_ADDRESS)
 
 
+def has_more(session: Session, post: Post) -> bool:
+    """Whether this message is on its way, or may be, and others are to follow it."""
+    return post.state in ("claimed", "unknown", "held") and post.part + 1 < length_of(session, post)
+
+
 def call_off(session: Session, post: Post, now: datetime, who: str) -> None:
-    """Nothing more of this thread, even if a message of it is on its way just now."""
-    if post.part + 1 < length_of(session, post):
-        _make(session, post, "cancelled", now, CALLED_OFF, "", who)
+    """Nothing more of this thread, even if this message of it is on its way just now."""
+    _make(session, post, "cancelled", now, CALLED_OFF, "", who)
 
 
 def _make(session: Session, post: Post, state: str, now: datetime, why: str, sentence: str, who: str = "creatorbot") -> None:

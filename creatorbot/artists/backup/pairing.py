@@ -56,6 +56,12 @@ def backs(session: Session, account_id: int) -> list[Pairing]:
     return list(session.exec(select(Pairing).where(Pairing.backup_id == account_id).order_by(col(Pairing.id))).all())
 
 
+def pairs_of(session: Session, artist_id: int) -> dict[int, int]:
+    """Each account that has a backup -> that one."""
+    rows = session.exec(select(Pairing.account_id, Pairing.backup_id).where(Pairing.artist_id == artist_id)).all()
+    return dict(rows)
+
+
 def possible(session: Session, account: Account) -> list[Account]:
     """The accounts of the same artist that could stand in for this one."""
     found = []

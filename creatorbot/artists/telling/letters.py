@@ -46,13 +46,14 @@ def letter(about: Addressed) -> EmailMessage:
     language, domain = about.person.language, about.server.sender.rpartition("@")[2]
     lines = [_line(one, about) for one in about.told]
     subject = _subject(about, lines)
-    stop = f"{about.base}/stop/{about.stop_key}"
+    stop = f"{about.base}/stop/{about.stop_key}" if about.mail.kind != "test" else ""
     known = {
+        "subject": subject,
+        "heading": lines[0].said if len(lines) == 1 and about.mail.kind == "at_once" else subject,
         "lines": lines,
         "lead": _lead(about, lines),
         "stop": stop,
         "home": f"{about.base}/",
-        "artist": about.artist.name,
         "language": language,
     }
     message = EmailMessage()
@@ -62,7 +63,7 @@ def letter(about: Addressed) -> EmailMessage:
     message["Date"] = format_datetime(about.mail.created_at)
     message["Message-ID"] = f"<{about.mail.message_id}@{domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if about.mail.kind != "test":
+    if stop:
         message["List-Unsubscribe"] = f"<{stop}>"
         if stop.startswith("https://"):
             message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

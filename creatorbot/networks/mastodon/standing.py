@@ -60,7 +60,7 @@ def seen(account: Account, door: Door) -> Seen:
     host = host_of(account.base_url)
     answer = door.get(f"{account.base_url}/api/v1/accounts/{account.remote_id}", headers={"Accept": "application/json"}, redirects=0)
     told = document(answer.body)
-    if answer.status in (404, 410) and part(told, "error"):
+    if answer.status in (404, 410) and told is not None:  # a page of 404 is a machine in front of it, and no answer
         return Seen("gone")
     if answer.status in (401, 403):
         return Seen("hidden")

@@ -22,6 +22,7 @@ PROFILE = Profile(
     visibilities=("public",),
     scopes=permission.SCOPES,
     fetches_pictures=True,
+    one_place=True,
     edits=False,
     counting="plain",
     limits=standing.LIMITS,

@@ -6,7 +6,7 @@ from creatorbot.errors import ServiceError
 from creatorbot.networks.answers import document, part, patience, text
 
 HOST = "Threads"
-_SLOW_DOWN = (4, 17, 32, 613)  # of the app, of the account; 80000 and above: of one kind of call
+_SLOW_DOWN = (4, 9, 17, 32, 613)  # of the app, of its posts, of the account; 80000 and above: of one kind of call
 _TROUBLE = (1, 2)
 _NOT_ALLOWED = (3, 10)  # and 200 to 299
 _LOCKED = (459, 464)  # subcodes of 190: they want to see the person themselves

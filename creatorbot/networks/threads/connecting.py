@@ -39,6 +39,7 @@ CONNECTING = Connecting(
         N_("A picture can be attached only when creatorbot has a public address: Threads fetches it from there."),
         N_("Of several hashtags Threads takes the first as its topic; the others stay words."),
         N_("Everything is as public as your profile there, and a warning becomes the first line of the post."),
+        N_("Threads is one place: how many servers a post reached says nothing there. People who come are counted."),
         N_("Who passed a post on is not told, only how many. No more than 250 posts go out in a day."),
     ),
     tried=N_(

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from creatorbot.announcements.queries import posts_of_announcement
 from creatorbot.announcements.wordings.keeping import typed_of
+from creatorbot.announcements.wordings.thread import has_more
 from creatorbot.announcements.wordings.typed import OWN, TypedDraft, wording_with
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.models import Account, Announcement, Post
@@ -41,7 +42,7 @@ def done_page(session: Session, announcement: Announcement) -> ResponseReturnVal
         announcement=announcement,
         release=get_release(session, artist_id(), announcement.release_id),
         posts=sorted(posts, key=lambda one: (one[0].account_id, one[0].part)),
-        callable_off=any(post.state in ("waiting", "due") for post, _ in posts),
+        callable_off=any(post.state in ("waiting", "due") or has_more(session, post) for post, _ in posts),
         tags=TAGS,
         several=bool(typed.others),
         brought=_brought(posts, typed, by_post(session, artist_id())) if typed.others else [],

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from creatorbot.artists.accounts import accounts_of, server_facts, server_of
+from creatorbot.artists.backup.pairing import pairs_of
 from creatorbot.ledger.services import service_of
 from creatorbot.providers import REGISTRY
 from creatorbot.releases.holding import held_by_source
@@ -28,6 +29,7 @@ def show() -> ResponseReturnValue:
     with here.runtime().reading() as rows:
         mine = [(account, server_facts(server_of(rows, account))) for account in accounts_of(rows, here.artist_id())]
         helps = {account.id: help_for(rows, account) for account, _ in mine}
+        pairs = pairs_of(rows, here.artist_id())
         sources, service = sources_of(rows, here.artist_id()), service_of(rows, here.artist_id())
         held = held_by_source(rows, here.artist_id())
     sources.sort(key=lambda source: _ORDER[words.HEALTH.get(source.state, "broken")])
@@ -35,6 +37,8 @@ def show() -> ResponseReturnValue:
         "connections/overview.html",
         accounts=mine,
         helps=helps,
+        pairs=pairs,
+        handles={account.id: account.handle for account, _ in mine},
         sources=sources,
         held=held,
         troubled=sum(words.HEALTH.get(source.state, "broken") == "broken" for source in sources),

@@ -21,7 +21,7 @@ from creatorbot.wording import N_, say
 AWAY_S = 25
 READY_S = 20.0
 LOOK_S = 0.3
-WHO = "aoife"  # on both practice servers
+WHO = "you"  # on both practice servers, as the person would be by default
 NETWORK = "mastodon"  # what they speak
 LEFT_OUT = ("merged", "held")
 

@@ -37,11 +37,29 @@ async function follow() {
   if (ticked) [...shown.querySelectorAll("input")].find((one) => one.value === ticked)?.focus();
 }
 
+function asWords(data) {
+  return JSON.stringify([...data]);
+}
+
+function nextMessage(button) {
+  const words = button.closest(".field").querySelector("textarea");
+  words.value = `${words.value.trimEnd()}\n---\n`;
+  words.setSelectionRange(words.value.length, words.value.length);
+  words.focus();
+  words.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 async function change(button) {
   clearTimeout(waiting);
-  const body = new FormData(form);
-  if (button.name) body.append(button.name, button.value);
-  const found = await answerTo(button.getAttribute("formaction").split("#")[0], body, "page");
+  let before;
+  let found;
+  do {
+    // What was typed while the answer was on its way must not be lost: then it is asked again.
+    before = asWords(new FormData(form));
+    const body = new FormData(form);
+    if (button.name) body.append(button.name, button.value);
+    found = await answerTo(button.getAttribute("formaction").split("#")[0], body, "page");
+  } while (found && asWords(new FormData(form)) !== before);
   const fresh = found?.querySelector("form[data-preview]");
   if (!fresh) return form.requestSubmit(button);
   const open = [...form.querySelectorAll("details")].map((one) => one.open);
@@ -86,6 +104,9 @@ if (form && page) {
       event.preventDefault();
       clearTimeout(waiting);
       follow().then(() => document.getElementById("previews").scrollIntoView({ block: "start" }));
+    } else if (button.name === "next_message") {
+      event.preventDefault();
+      nextMessage(button);
     } else if (button.matches("[data-live]")) {
       event.preventDefault();
       change(button);

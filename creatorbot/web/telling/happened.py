@@ -30,10 +30,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Happened:
-    """What Home shows. more: there is more than is shown."""
+    """What Home shows. more: there is more than is shown. earlier: something was told before."""
 
     lines: list[Line]
     more: bool
+    earlier: bool
 
 
 @pages.get("/happened")
@@ -53,7 +54,8 @@ def since_last_look(rows: Session) -> Happened:
     """What happened since this member last looked at Home."""
     member = wishes.member_of(rows, here.artist_id(), here.person().id or 0)
     found = wishes.since_last_look(rows, here.artist_id(), wishes.wish_of(rows, member.id or 0))
-    return Happened([_line(one) for one in found[: wishes.SHOWN]], len(found) > wishes.SHOWN)
+    earlier = bool(found or wishes.told_before(rows, here.artist_id(), None, 1))
+    return Happened([_line(one) for one in found[: wishes.SHOWN]], len(found) > wishes.SHOWN, earlier)
 
 
 def note_look() -> None:

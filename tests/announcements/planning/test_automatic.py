@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from creatorbot.announcements import drafts
 from creatorbot.announcements.planning import automatic
 from creatorbot.announcements.planning.settings import set_automation
+from creatorbot.errors import NotFound
 from creatorbot.models import (
     Account,
     Announcement,
@@ -24,6 +25,7 @@ from creatorbot.models import (
     Source,
     SourceItem,
 )
+from creatorbot.releases import merging
 from jobs import plan_announcements
 from tests.conftest import TestClock
 from tests.stage import Stage, make_release
@@ -217,6 +219,67 @@ def test_a_likely_twin_of_something_known_waits_for_the_answer(stage: Stage, clo
     clock.forward(minutes=6)
     run(stage)
     assert len(posts(stage)) == 1
+
+
+def test_of_two_new_ones_that_may_be_one_neither_goes_out_before_the_answer(stage: Stage, clock: TestClock) -> None:
+    source = watch(stage)
+    first, second = appear(stage, source, "Salt"), appear(stage, watch(stage), "Salt")
+    with stage.runtime.session() as session:
+        session.add(MergeSuggestion(artist_id=stage.artist_id, kept_id=first, other_id=second, why="alike", created_at=clock()))
+    for _ in range(3):
+        run(stage)
+        clock.forward(minutes=6)
+    assert posts(stage) == []
+    with stage.runtime.session() as session:
+        merging.merge(session, stage.artist_id, session.exec(select(MergeSuggestion)).one().id or 0, clock(), "Alice")
+    run(stage)
+    run(stage)
+    assert len(posts(stage)) == 1
+
+
+@pytest.mark.parametrize("mode", ["post", "draft", "wanted"])
+def test_stopped_for_good(stage: Stage, clock: TestClock, mode: str) -> None:
+    source = watch(stage, "draft" if mode == "draft" else "post")
+    release_id = appear(stage, source, **({"cover_url": "https://aoife.example/cover.jpg"} if mode == "wanted" else {}))
+    run(stage)
+    for _ in range(2):  # twice is once
+        with stage.runtime.session() as session:
+            automatic.stop(session, stage.artist_id, rows(stage)[release_id].id or 0, "Alice", clock())
+    clock.forward(hours=3)
+    run(stage)
+    stage.work(2)
+    assert stage.posted() == []
+    assert rows(stage)[release_id].state == "stopped"
+    with stage.runtime.reading() as session:
+        assert {one.state for one in session.exec(select(Announcement))} <= {"cancelled"}
+        with pytest.raises(NotFound):
+            automatic.stop(session, stage.artist_id + 1, rows(stage)[release_id].id or 0, "Dora", clock())
+
+
+def test_stopped_stays_stopped_when_it_turns_out_to_be_one_with_another(stage: Stage, clock: TestClock) -> None:
+    first, second = appear(stage, watch(stage, "off"), "Salt"), appear(stage, watch(stage), "Salt")
+    run(stage)
+    with stage.runtime.session() as session:
+        automatic.stop(session, stage.artist_id, rows(stage)[second].id or 0, "Alice", clock())
+        session.add(MergeSuggestion(artist_id=stage.artist_id, kept_id=first, other_id=second, why="alike", created_at=clock()))
+        session.flush()
+        merging.merge(session, stage.artist_id, session.exec(select(MergeSuggestion)).one().id or 0, clock(), "Alice")
+    run(stage)
+    assert [post.state for post in posts(stage)] == ["cancelled"]
+    assert rows(stage)[first].state == "passed"
+
+
+def test_only_where_the_artist_wished_even_when_that_account_is_away(stage: Stage, clock: TestClock) -> None:
+    with stage.runtime.session() as session:
+        away = session.get_one(Account, stage.account_id)
+        other = Account(**(away.model_dump(exclude={"id"}) | {"remote_id": "other", "state": "reconnect"}))
+        session.add(other)
+        session.flush()
+        session.add(PostingRules(artist_id=stage.artist_id, account_ids=[other.id], changed_at=clock()))
+    release_id = appear(stage, watch(stage))
+    run(stage)
+    assert posts(stage) == []
+    assert rows(stage)[release_id].sentence == automatic.NO_ACCOUNT
 
 
 def test_without_an_account_the_artist_is_asked(stage: Stage) -> None:

@@ -89,6 +89,7 @@ _TYPED = st.lists(
 
 @given(st.one_of(_TYPED, st.text(max_size=80)))
 @example("https://a.example/,@bob")
+@example("@é@bob")
 def test_no_server_finds_a_name_in_it(text: str) -> None:
     said = defused(text, "@!")
     for name, reader in READERS.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
@@ -270,6 +270,7 @@ def test_a_name_full_of_tricks_makes_no_second_header(round_: Round) -> None:
     assert [one["Bcc"] for one in round_.box.mails] == [None, None]
 
 
+@settings(deadline=None)
 @given(title=st.text(max_size=300), name=st.text(max_size=100), reason=st.text(max_size=300))
 def test_any_words_make_a_mail_that_can_be_sent_and_read(title: str, name: str, reason: str) -> None:
     now = datetime(2026, 11, 20, 12, tzinfo=UTC)

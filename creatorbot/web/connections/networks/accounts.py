@@ -9,8 +9,7 @@ from creatorbot.artists import accounts
 from creatorbot.artists.health import looking
 from creatorbot.errors import Conflict
 from creatorbot.models import Account
-from creatorbot.networks import REGISTRY
-from creatorbot.networks.base import ServerFacts
+from creatorbot.networks import network_of
 from creatorbot.runtime import browser_address
 from creatorbot.web import here
 from creatorbot.web.connections.backup.helps import ACCOUNT_STATES, help_for
@@ -35,7 +34,7 @@ def show(account_id: int) -> ResponseReturnValue:
         "connections/account.html",
         account=account,
         facts=facts,
-        cannot=_cannot(account.network, facts),
+        network=network_of(account.network),
         profile=profile,
         help=help,
         around=about,
@@ -43,12 +42,6 @@ def show(account_id: int) -> ResponseReturnValue:
         states=ACCOUNT_STATES,
         active="connections",
     )
-
-
-def _cannot(network: str, facts: ServerFacts) -> tuple[str, ...]:
-    """What does not work there, in sentences: on the whole network, and on servers of this software and version."""
-    adapter = REGISTRY.get(network)
-    return (*adapter.connecting.cannot, *adapter.profile(facts.software).cannot_on(facts.version)) if adapter else ()
 
 
 @pages.post("/connections/accounts/<int:account_id>/check")

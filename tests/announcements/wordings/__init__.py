@@ -1,1 +1,0 @@
-"""Wordings: brackets, threads, mentions, hashtags, several for one announcement."""

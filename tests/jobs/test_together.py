@@ -1,0 +1,92 @@
+"""Several at once: as many as asked, none twice in a round, and what waits for a slow server holds nothing else up."""
+
+import threading
+import time
+
+from jobs.together import Task, together
+
+
+class Crowd:
+    """Counts who is inside."""
+
+    def __init__(self) -> None:
+        self.inside, self.most, self.done = 0, 0, []
+        self.lock = threading.Lock()
+
+    def act(self, number: int, seconds: float = 0.02) -> bool:
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        time.sleep(seconds)
+        with self.lock:
+            self.inside -= 1
+            self.done.append(number)
+        return True
+
+
+def test_each_once_and_as_many_at_once_as_asked() -> None:
+    crowd = Crowd()
+    tasks = [Task(("send", number), number % 3, lambda number=number: crowd.act(number)) for number in range(40)]  # type: ignore[misc]
+    assert together(4, lambda: tasks) == 40
+    assert sorted(crowd.done) == list(range(40))
+    assert crowd.most == 4
+
+
+def test_what_comes_meanwhile_is_taken_up() -> None:
+    crowd, found = Crowd(), [Task(("send", 0), 0, lambda: crowd.act(0, 1.2))]
+
+    def find() -> list[Task]:
+        if crowd.inside and len(found) == 1:
+            found.append(Task(("send", 1), 1, lambda: crowd.act(1)))
+        return found
+
+    assert together(2, find) == 2
+    assert crowd.done == [1, 0]
+
+
+def test_a_slow_server_does_not_hold_the_others_up() -> None:
+    crowd, free = Crowd(), threading.Event()
+
+    def hang() -> bool:
+        return free.wait(30)
+
+    slow = [Task(("send", number), "slow", hang) for number in range(4)]
+    quick = [Task(("send", number), "quick", lambda number=number: crowd.act(number)) for number in range(4, 12)]  # type: ignore[misc]
+    runner = threading.Thread(target=lambda: together(2, lambda: slow + quick))
+    runner.start()
+    ends = time.monotonic() + 20
+    while len(crowd.done) < len(quick) and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert sorted(crowd.done) == list(range(4, 12))
+    free.set()
+    runner.join(30)
+
+
+def test_ones_trouble_is_not_anothers() -> None:
+    crowd = Crowd()
+
+    def fall() -> bool:
+        raise RuntimeError("this one breaks")
+
+    assert together(2, lambda: [Task(("send", 0), 0, fall), Task(("send", 1), 0, lambda: crowd.act(1))]) == 1
+    assert crowd.done == [1]
+
+
+def test_what_was_made_ready_is_done_even_when_the_rest_breaks() -> None:
+    crowd, times = Crowd(), []
+
+    def ready(tasks: object) -> list[Task]:
+        times.append(tasks)
+        if len(times) > 1:
+            raise RuntimeError("the database is away")
+        return list(tasks)  # type: ignore[call-overload, no-any-return]
+
+    tasks = [Task(("send", number), 0, lambda number=number: crowd.act(number, 0.2)) for number in range(8)]  # type: ignore[misc]
+    try:
+        together(4, lambda: tasks, ready)
+    except RuntimeError:
+        pass
+    ends = time.monotonic() + 10
+    while len(crowd.done) < 4 and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert sorted(crowd.done) == [0, 1, 2, 3]
