@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from creatorbot.artists.telling import around, digest, happenings, late
+from creatorbot.artists.telling import around, digest, happenings, late, plans
 from creatorbot.artists.telling.kinds import Happening
 from creatorbot.artists.telling.tell import set_mark, tell
 from creatorbot.runtime import Runtime
@@ -26,7 +26,7 @@ def run(runtime: Runtime, now: datetime) -> Report:
     found += _found(runtime, lambda session: happenings.removals(session, now))
     if looks:
         found += _found(runtime, lambda session: late.late_posts(session, now, scale))
-        for look in around.LOOKS:
+        for look in (*around.LOOKS, *plans.LOOKS):
             found += _found(runtime, lambda session, look=look: look(session, now))  # type: ignore[misc]
     found.sort(key=lambda one: one.at)
     done = sum(_tell(runtime, found[start : start + AT_ONCE], now) for start in range(0, len(found), AT_ONCE))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from sqlalchemy import or_
 from sqlalchemy import select as together
 from sqlmodel import Session, col, select
 
@@ -37,6 +38,7 @@ class PostResult:
     """One post. servers, people: None where they cannot be measured; why_not is the sentence about it (a gettext id).
 
     payments: how many fans paid. money: minor units by currency, refunds taken off. grades: those payments by grade of evidence.
+    wording: the mark of the one it carried, "" where its announcement has only one.
     """
 
     post_id: int
@@ -52,6 +54,7 @@ class PostResult:
     money: Mapping[str, int]
     grades: Mapping[str, int]
     why_not: str = ""
+    wording: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def by_post(session: Session, artist_id: int) -> list[PostResult]:
         .join(Announcement, col(Announcement.id) == col(Post.announcement_id))
         .join(Release, col(Release.id) == col(Announcement.release_id))
         .join(Account, col(Account.id) == col(Post.account_id))
-        .where(col(Post.artist_id) == artist_id)
+        # A thread's later messages carry a link of their own only where their words say so.
+        .where(col(Post.artist_id) == artist_id, or_(col(Post.part) == 0, col(Post.carries) == "link"))
         .order_by(col(Post.due_at).desc(), col(Post.id).desc())
     ).all()
     visits = visits_of_links(session, [link.id or 0 for _, link, _, _, _ in rows])
@@ -209,6 +213,7 @@ def _post_result(
         money=total.money,
         grades=total.grades,
         why_not=_SHOP if shop else unseen,
+        wording=post.wording,
     )
 
 

@@ -26,7 +26,7 @@ WATCHED: dict[str, tuple[str, ...]] = {
     "tracks": ("tracks",),
     "cover": ("cover_url",),
 }
-_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc")
+_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc", "explicit")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -68,6 +68,7 @@ def told_by(found: FoundRelease, today: date) -> dict[str, object]:
         "kind": found.kind if found.kind != "unknown" else None,
         "upc": found.upc,
         "isrc": found.isrc,
+        "explicit": found.explicit,
         "availability": availability(found, today),
     }
     return told | {name: value for name, value in plain.items() if value}

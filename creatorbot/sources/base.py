@@ -41,6 +41,7 @@ class FoundRelease:
     licence: SPDX id with port ("CC-BY-SA-4.0", "CC-BY-NC-3.0-DE"), "all-rights-reserved", or None when unknown.
     part_of: address of the album a track belongs to. upc, isrc: as told, letters and digits only.
     parts: guids of the entries that were joined into this release (the tracks of one day), its own among them; empty for a plain one.
+    explicit: marked as such by its source; False also where it does not say.
     availability: "out" unless the page says otherwise; that a date lies in the future is for releases/decide to judge.
     """
 
@@ -61,6 +62,7 @@ class FoundRelease:
     isrc: str | None = None
     availability: Availability = "out"
     parts: tuple[str, ...] = ()
+    explicit: bool = False
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ class Feed:
             upc=entry.upc or None,
             isrc=entry.isrc or None,
             availability="coming" if "pending" in entry.marks else "out",
+            explicit=feed.explicit or bool(entry.marks & {"explicit", "adult"}),
         )
 
     def keeps(self, entry: Entry, feed: FeedDocument) -> bool:

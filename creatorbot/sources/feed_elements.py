@@ -268,7 +268,8 @@ _KEPT = {
     name: name
     for name in (
         *("generator", "logo", "subtitle", "ttl", "sy_updateperiod", "sy_updatefrequency", "podcast_medium", "podcast_guid"),
-        *("itunes_new-feed-url", "itunes_episode", "itunes_episodetype", "itunes_season", "yt_videoid", "activity_verb"),
+        *("itunes_new-feed-url", "itunes_episode", "itunes_episodetype", "itunes_season", "itunes_explicit", "yt_videoid"),
+        "activity_verb",
         *("dc_identifier", "isrc", "upc"),
     )
 } | dict.fromkeys(("rights", "copyright", "dc_rights"), "rights")

@@ -16,7 +16,8 @@ class Attachment:
 class Entry:
     """One entry. Texts may carry markup. updated: also dc:date. place: volume and number within its album or season, zeros when not told.
 
-    marks: what kind of entry it says it is: "itunes_episode", "yt_videoid", "answer", "boost", "adult", "live", "pending".
+    marks: what kind of entry it says it is: "itunes_episode", "yt_videoid", "answer", "boost", "adult", "explicit",
+    "live", "pending".
     """
 
     id: str = ""
@@ -46,7 +47,7 @@ class FeedDocument:
     """A feed. version: "rss20", "rss10", "atom10", "json1" … damaged: not well-formed, so entries may be missing.
 
     about: its description, with markup. medium: what podcast:medium says. number: podcast:guid.
-    moved_to: itunes:new-feed-url. pace_s: how long it asks to be left alone.
+    explicit: all of it is marked so. moved_to: itunes:new-feed-url. pace_s: how long it asks to be left alone.
     """
 
     version: str
@@ -64,6 +65,7 @@ class FeedDocument:
     links: tuple[tuple[str, str, str], ...] = ()  # rel, type, address
     licences: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
+    explicit: bool = False
     damaged: bool = False
     has_category: bool = False
 

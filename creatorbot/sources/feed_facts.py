@@ -39,6 +39,7 @@ def feed_of(version: str, feed: Facts, entries: tuple[Entry, ...], *, damaged: b
         links=tuple((string(link.get("rel")), string(link.get("type")), string(link.get("href"))) for link in links),
         licences=tuple(filter(None, _licences(feed))),
         entries=entries,
+        explicit=_is_explicit(feed),
         damaged=damaged,
         has_category=has_category,
     )
@@ -145,8 +146,16 @@ def _marks(facts: Facts) -> Iterator[str]:
         yield "boost"
     if string(document(facts.get("media_rating")).get("content")).strip() == "adult":
         yield "adult"
+    if _is_explicit(facts):
+        yield "explicit"
     if live := string(facts.get("live")):
         yield live
+
+
+def _is_explicit(facts: Facts) -> bool:
+    """Apple's mark. feedparser turns "yes" into True by itself."""
+    told = facts.get("itunes_explicit")
+    return told is True or string(told).strip().lower() in ("yes", "true", "explicit")
 
 
 def _count(value: object) -> int:

@@ -16,6 +16,8 @@ from creatorbot.sources.feed_prolog import tidied
 from creatorbot.sources.loose import document, documents, string
 
 _CATEGORY = b"<itunes:category"
+# feedparser knows only "yes", in small letters.
+_EXPLICIT = re.compile(rb"(<itunes:explicit>)\s{0,50}(?:yes|true|explicit)\s{0,50}(</)", re.I)
 # feedparser's time grows with the square of the depth: 30,000 elements within one another take several seconds.
 _DEEPEST = 5_000
 _QUOTED = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
@@ -35,6 +37,7 @@ def read_thoroughly(body: bytes, page: Fetched, most: int) -> FeedDocument | Non
     if _is_deep(body):
         raise InvalidInput("This feed is too large to be read.", field="address")
     body = _LIVE.sub(b"", body) if 0 < body.count(b"liveItem") < 100 else body
+    body = _EXPLICIT.sub(rb"\1yes\2", body)
     # A file object: given bytes or text, feedparser would try to open them as an address or a file name.
     try:
         found = cast(Facts, feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False, resolve_relative_uris=False))

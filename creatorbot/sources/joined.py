@@ -28,6 +28,7 @@ def joined(tracks: list[tuple[Entry, FoundRelease]]) -> FoundRelease:
         description="\n".join(f"{number}. {release.title}" for number, release in enumerate(in_order, 1)),
         tracks=len(in_order),
         isrc=None,
+        explicit=any(release.explicit for release in in_order),
         parts=tuple(release.guid for release in in_order),
     )
 

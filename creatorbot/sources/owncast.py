@@ -76,6 +76,7 @@ def _stream(told: Document, since: str, url: str | None) -> FoundRelease:
         released_on=began.date() if began else None,
         tags=unique([line(tag, 60) for tag in strings(told.get("tags"))]),
         description=prose(told.get("summary")),
+        explicit=told.get("nsfw") is True,
     )
 
 

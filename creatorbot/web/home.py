@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from creatorbot.amounts import Money
+from creatorbot.announcements.boosting.wanting import boosts_of
 from creatorbot.announcements.queries import get_announcement, upcoming
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.attribution.report import PostResult, by_post
@@ -44,6 +45,7 @@ def show() -> ResponseReturnValue:
         news = happened.since_last_look(rows)
         results = [one for one in by_post(rows, artist_id) if one.published_at]
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
+        boosts = boosts_of(rows, artist_id, "planned")[:2]
         releases = releases_of(rows, artist_id)
         fresh = [(one, _cover(rows, one)) for one in releases if one.state in ("new", "listed", "held")][:SHOWN]
         steps = {
@@ -57,6 +59,7 @@ def show() -> ResponseReturnValue:
         latest=results[0] if results else None,
         results=results[:SHOWN],
         coming=coming,
+        boosts=boosts,
         steps=steps,
         fresh=fresh,
         needs=needs,

@@ -12,7 +12,7 @@ from creatorbot.announcements import states
 from creatorbot.announcements.engagement.ages import AGES, moment_of, step_at
 from creatorbot.announcements.engagement.claim import begin_new, claim_account
 from creatorbot.announcements.engagement.guess import Look, guesses
-from creatorbot.announcements.engagement.shown import echo_of, latest_counts
+from creatorbot.announcements.engagement.shown import echo_of
 from creatorbot.announcements.waits import Waits
 from creatorbot.models import Account, Booster, Engagement, Link, Measuring, Post, PostReply, Reach
 from jobs import measure_posts
@@ -64,7 +64,9 @@ def test_at_each_age_once(both_stage: Stage, clock: Any) -> None:
     assert len(looks(stage)) == len(AGES)
     with stage.runtime.reading() as session:
         assert session.exec(select(Measuring)).one().next_at is None
-        assert latest_counts(session, stage.artist_id)[post_id].favourites == 12
+        latest = echo_of(session, session.get_one(Post, post_id)).latest
+    assert latest is not None
+    assert latest.favourites == 12
 
 
 def test_after_a_long_pause_one_look_makes_up_for_all_that_were_missed(stage: Stage, clock: Any) -> None:

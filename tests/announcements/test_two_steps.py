@@ -14,14 +14,19 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from creatorbot.announcements.compose import Composed, Target, check
 from creatorbot.announcements.drafts import approve, new_draft
+from creatorbot.announcements.wordings.typed import TypedDraft
 from creatorbot.artists.accounts import facts_document
-from creatorbot.models import Account, Admission, Artist, Attempt, Post, Release, Server
+from creatorbot.errors import InvalidInput
+from creatorbot.models import Account, Admission, Announcement, Artist, Attempt, Cover, Post, Release, Server
 from creatorbot.networks.threads import PROFILE, Threads
+from creatorbot.releases.covers import store_cover
 from creatorbot.runtime import Runtime
 from creatorbot.security.secrets import new_vault_key
 from jobs import confirm_posts, send_posts
 from tests.announcements.worker import runtime_on
+from tests.contracts.network_contract import cover
 from tests.servers.service import ROOT
 from tests.servers.threads import Running, threads
 from tests.servers.threads.state import KEY, USER_ID
@@ -143,3 +148,26 @@ def test_a_sender_that_is_killed_in_either_step_makes_one_post(due: Set, call: s
     process.stdout.close()
     due.work_until("confirmed")
     assert len(due.there.posts) == 1
+
+
+def test_a_picture_is_named_by_the_address_where_everybody_finds_it(due: Set) -> None:
+    with due.runtime.session() as session:
+        stored = store_cover(session, due.runtime.covers, cover(), due.runtime.clock())
+        session.flush()
+        session.exec(select(Release)).one().cover_id = stored.id
+        words = session.exec(select(Announcement)).one()
+        words.look, words.alt_text = "picture", "A tall ship at sunset"
+    due.work_until("confirmed")
+    (post,) = due.there.posts
+    assert post["image"].endswith(f"/cover/{stored.content_hash}.jpg")
+    assert post["alt_text"] == "A tall ship at sunset"
+
+
+def test_without_a_public_address_no_picture_is_promised(due: Set) -> None:
+    with due.runtime.reading() as session:
+        account, release = session.exec(select(Account)).one(), session.exec(select(Release)).one()
+    to = Target(account, "threads", "threads.net", PROFILE.limits, PROFILE, None, False)
+    words = TypedDraft(wording="{title}", look="picture", alt_text="A tall ship")
+    with pytest.raises(InvalidInput, match="fetches pictures itself") as caught:
+        check(words, release, Cover(content_hash="a"), to, Composed("Tall Ships", "", "", 10, 500))
+    assert caught.value.field == "look"

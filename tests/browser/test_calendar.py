@@ -9,7 +9,9 @@ import requests
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from creatorbot.models import AutoAnnouncement, Boost, Post, Source
+from creatorbot.announcements.drafts import new_draft
+from creatorbot.announcements.planning import consent
+from creatorbot.models import Account, Artist, AutoAnnouncement, Boost, Post, Release, Source
 from tests.browser.conftest import Live, look, rehearse, sign_up
 
 
@@ -123,6 +125,16 @@ def test_news_goes_out_by_itself_and_can_be_stopped_moved_and_boosted(live: Live
     look(page, "calendar-boosted")
 
 
+def asked_for_a_yes(live: Live) -> None:
+    """A member would like to post, and an owner has to agree."""
+    now = live.runtime.clock()
+    with live.runtime.session() as session:
+        release = session.exec(select(Release).where(Release.title == "Harbour Lights")).one()
+        draft = new_draft(session, session.get_one(Artist, release.artist_id), release, None, now)
+        account = session.exec(select(Account).where(Account.artist_id == release.artist_id)).one()
+        consent.ask(session, draft, [account.id or 0], None, "Bran", now)
+
+
 def test_the_pages_at_three_widths(live: Live, ready: Page) -> None:
     page = ready
     page.goto("/calendar")
@@ -142,6 +154,14 @@ def test_the_pages_at_three_widths(live: Live, ready: Page) -> None:
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("main")).to_contain_text("Kept.")
     look(page, "calendar-posting")
+    asked_for_a_yes(live)
+    page.goto("/calendar")
+    look(page, "calendar-waits")
+    page.get_by_role("link", name="Look at it").click()
+    page.get_by_text("Not like this").click()
+    look(page, "calendar-yes")
+    page.get_by_role("button", name="Yes, post it").click()
+    expect(page.get_by_role("main")).to_contain_text("Thank you. It goes out now.")
     page.goto("/releases")
     page.locator(".covers a").first.click()
     page.get_by_role("button", name=re.compile("^(Announce|Tell)")).first.click()

@@ -1,4 +1,4 @@
-"""Words tried while they are typed, several for one announcement, a thread with a question: written in the browser, sent to practice servers."""
+"""Words tried while they are typed, several for one announcement, a thread and a question: written and sent in the browser."""
 
 import re
 

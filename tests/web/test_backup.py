@@ -265,3 +265,22 @@ def test_the_rehearsal_of_the_bad_day_leaves_real_accounts_alone(admitted: House
         assert [one.artist_id for one in session.exec(select(Post)).all()] == [played.artist_id]
     assert "This is the rehearsal" in client.get(post).text
     practice.return_()
+
+
+def test_a_backup_is_not_ticked_where_the_first_account_posts(admitted: House, practice: Practice, runtime: Runtime) -> None:
+    first = connect(admitted, practice, practice.fediverse_url)
+    second = connect(admitted, practice, practice.second_url)
+    release = make_release(runtime, admitted.artist_id)
+    with runtime.session() as session:
+        artist = session.get_one(Artist, admitted.artist_id)
+        draft = new_draft(session, artist, session.get_one(Release, release), None, runtime.clock())
+
+    def ticked() -> list[str]:
+        page = HTMLParser(admitted.client("bob").get(f"/announcements/{draft.id}").text)
+        return [one.attributes["value"] or "" for one in page.css('input[name="accounts"][checked]')]
+
+    first_id, second_id = (place.rpartition("/")[2] for place in (first, second))
+    assert ticked() == [first_id, second_id]
+    form = {"backup": second_id, "patience": "20", "rather": "late", "if_absent": "boost", "if_there": "remove"}
+    admitted.client("bob").post(f"{first}/backup", data=form)
+    assert ticked() == [first_id]

@@ -39,5 +39,6 @@ def test_it_is_said_on_the_way_there_and_on_the_accounts_page(house: House, prac
         assert main is not None
         shown = " ".join(main.text().split())
         assert all(sentence in shown for sentence in (*known.cannot, known.tried))
-        assert ("What does not work there" in shown) == bool(known.cannot)
+        assert ("What is different there" in shown) == bool(known.cannot)
         assert f"{known.label or 'Quillpad'} " in shown
+        assert ("23 of them" in shown) == (known.counting == "weighted")

@@ -107,12 +107,12 @@ def test_the_choice_names_every_network(house: House, letters: None) -> None:
     assert "/connections/networks" in house.client("bob").get("/connections").text
 
 
-@pytest.mark.parametrize("network", ["mastodon", "misskey", "letters"])
+@pytest.mark.parametrize("network", ["letters", *networks.REGISTRY])
 def test_each_page_says_what_happens_and_what_was_tried(house: House, letters: None, network: str) -> None:
     text = house.client("bob").get(f"/connections/{network}").text
     says = networks.REGISTRY[network].connecting
     shown = " ".join(HTMLParser(text).css_first("main").text().split())  # type: ignore[union-attr]
-    assert all(one in shown for one in (says.question, says.lead, says.after, says.tried, *says.cannot))
+    assert all(one in shown for one in (says.question, says.lead, *says.steps, says.after, says.tried, *says.cannot))
     assert all(f'name="{one.name}"' in text for one in says.all_asks)
 
 

@@ -1,10 +1,11 @@
-"""What came back for a post, as its page and Results show it."""
+"""What came back for a post, as its page shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
+from creatorbot.announcements.engagement.claim import OUT
 from creatorbot.announcements.engagement.guess import BoostGuess, Look, guesses
 from creatorbot.models import Booster, Engagement, Link, Measuring, Post, PostReply, Reach
 
@@ -33,11 +34,5 @@ def echo_of(session: Session, post: Post) -> Echo:
     reached = session.exec(select(Reach.first_seen_at).join(Link, col(Reach.link_id) == Link.id).where(Link.post_id == post.id)).all()
     seen = [(one.handle, one.seen_at) for one in boosters]
     found = guesses([Look(one.at, one.boosts) for one in looks], seen, reached)
-    next_at = session.exec(select(Measuring.next_at).where(Measuring.post_id == post.id)).first()
+    next_at = session.exec(select(Measuring.next_at).where(Measuring.post_id == post.id)).first() if post.state in OUT else None
     return Echo(looks, boosters, replies, found, next_at)
-
-
-def latest_counts(session: Session, artist_id: int) -> dict[int, Engagement]:
-    """The newest counts of every post of this artist that was looked at, by post."""
-    newest = select(func.max(Engagement.id)).where(Engagement.artist_id == artist_id).group_by(col(Engagement.post_id))
-    return {one.post_id: one for one in session.exec(select(Engagement).where(col(Engagement.id).in_(newest))).all()}

@@ -47,7 +47,7 @@ def stood_in_for(session: Session, artist_id: int) -> dict[int, str]:
         .join(Account, col(Account.id) == col(Post.account_id))
         .where(StandIn.artist_id == artist_id)
     )
-    return {post_id: handle for post_id, handle in rows.all()}
+    return dict(rows.all())
 
 
 def now_at(session: Session, artist_id: int) -> dict[str, str]:

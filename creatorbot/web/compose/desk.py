@@ -13,6 +13,7 @@ from creatorbot.announcements.when import parse_local
 from creatorbot.announcements.wordings.keeping import typed_of
 from creatorbot.announcements.wordings.kept import keep_wording
 from creatorbot.artists.accounts import accounts_of
+from creatorbot.artists.backup.pairing import pairs_of
 from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.models import Cover, KeptWording, Release
 from creatorbot.releases.queries import get_release, releases_of
@@ -146,7 +147,7 @@ def _page(
         cover = session.get(Cover, release.cover_id) if release.cover_id else None
         accounts = [account for account in accounts_of(session, artist_id()) if account.state != "removed"]
         if typed is None:
-            typed = as_kept(typed_of(session, announcement), accounts)
+            typed = as_kept(typed_of(session, announcement), accounts, pairs_of(session, artist_id()).values())
         else:
             typed = changed(typed, [account.id for account in accounts if account.id is not None])
         desk = desk_of(session, announcement, typed, accounts, cover)

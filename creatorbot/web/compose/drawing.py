@@ -19,6 +19,7 @@ from creatorbot.announcements.wordings.preview import Preview, Shown, preview
 from creatorbot.announcements.wordings.tags import Better, badly_written, suggested
 from creatorbot.announcements.wordings.typed import OTHER_MARKS, OWN, check_words, mark_for
 from creatorbot.artists.accounts import server_facts
+from creatorbot.artists.backup.pairing import pairs_of
 from creatorbot.errors import InvalidInput
 from creatorbot.models import Account, Announcement, Consent, Cover, KeptWording, Release, Server
 from creatorbot.networks import REGISTRY
@@ -33,7 +34,10 @@ from creatorbot.wording import explain, licence_name
 
 @dataclass(frozen=True)
 class Place:
-    """An account that could be posted on. limit: characters its server takes. mark: the wording it carries. polls: answers it takes."""
+    """An account that could be posted on. limit: characters its server takes. mark: the wording it carries. polls: answers it takes.
+
+    backs: the handle of the account it stands in for, "" for none.
+    """
 
     account: Account
     domain: str
@@ -41,6 +45,7 @@ class Place:
     chosen: bool
     mark: str
     polls: int
+    backs: str
 
     @property
     def usable(self) -> bool:
@@ -103,7 +108,9 @@ class Desk:
 
 def desk_of(session: Session, announcement: Announcement, typed: Typed, accounts: list[Account], cover: Cover | None) -> Desk:
     """Everything but the previews."""
-    places = tuple(_place(account, session.get_one(Server, account.server_id), typed) for account in accounts)
+    handles = {account.id: account.handle for account in accounts}
+    backs = {backup: handles.get(first, "") for first, backup in pairs_of(session, announcement.artist_id).items()}
+    places = tuple(_place(one, session.get_one(Server, one.server_id), typed, backs.get(one.id or 0, "")) for one in accounts)
     release = get_release(session, announcement.artist_id, announcement.release_id)
     kept = kept_wordings(session, announcement.artist_id)
     return Desk(
@@ -180,7 +187,7 @@ def _note(desk: Desk, error: InvalidInput) -> None:
         desk.faulty[where] = found
 
 
-def _place(account: Account, server: Server, typed: Typed) -> Place:
+def _place(account: Account, server: Server, typed: Typed, backs: str) -> Place:
     facts = server_facts(server)
     polls = REGISTRY[account.network].profile(facts.software).polls
     return Place(
@@ -190,6 +197,7 @@ def _place(account: Account, server: Server, typed: Typed) -> Place:
         account.id in typed.accounts,
         mark_for(typed.draft, account.id or 0) or OWN,
         facts.limits.poll_options if polls else 0,
+        backs,
     )
 
 

@@ -1,6 +1,6 @@
 """What stands in the Compose form, read and turned back; nothing is kept here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from flask import request
@@ -43,9 +43,10 @@ def from_form() -> Typed:
     return Typed(replace(draft, mentions=_mentions(draft)), chosen, form.get("when", ""), form.get("kept_name", ""))
 
 
-def as_kept(draft: TypedDraft, accounts: Sequence[Account]) -> Typed:
-    """The form for a draft that was just opened: every account that can post is ticked."""
-    return Typed(draft, tuple(account.id for account in accounts if account.id is not None and account.state in USABLE))
+def as_kept(draft: TypedDraft, accounts: Sequence[Account], backups: Collection[int]) -> Typed:
+    """The form for a draft that was just opened: every account that can post is ticked, but for those that stand in for another."""
+    usable = (account.id for account in accounts if account.id is not None and account.state in USABLE)
+    return Typed(draft, tuple(one for one in usable if one not in backups))
 
 
 def _others() -> tuple[OtherWords, ...]:

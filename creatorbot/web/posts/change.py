@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from creatorbot.announcements import edits
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.announcements.text import parts
+from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.errors import InvalidInput
 from creatorbot.models import Account
 from creatorbot.releases.queries import get_release
@@ -73,6 +74,7 @@ def _page(post_id: int, form: Form, *, fragment: bool = False) -> str:
     with runtime().reading() as session:
         post = get_post(session, artist_id(), post_id)
         announcement = get_announcement(session, artist_id(), post.announcement_id)
+        words = message_of(session, post)
         release = get_release(session, artist_id(), announcement.release_id)
         change = edits.get_change(session, artist_id(), change_id) if (change_id := _change_id()) else None
         account = session.get_one(Account, post.account_id)
@@ -82,7 +84,7 @@ def _page(post_id: int, form: Form, *, fragment: bool = False) -> str:
         post=post,
         release=release,
         account=account,
-        announcement=announcement,
+        words=words,
         offer=offer,
         form=form,
         now_says=parts(offer.before),

@@ -13,6 +13,8 @@ from creatorbot.announcements.engagement.shown import echo_of
 from creatorbot.announcements.handover.story import story_of
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.announcements.removing import wanting
+from creatorbot.announcements.wordings import thread
+from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.artists.accounts import server_facts
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.links.address import link_address, public_base
@@ -65,6 +67,8 @@ def show(post_id: int) -> ResponseReturnValue:
             "changes": edits.edits_of(session, post_id),
             "change_hint": _change_hint(session, post),
             "echo": echo_of(session, post),
+            "words": message_of(session, post),
+            "messages": thread.length_of(session, post),
             "removal": (removal := wanting.removal_of(session, post_id)),
             "boosts": boosts.shown(session, post),
             "may_go": not wanting.why_not(session, post),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.announcements.removing import wanting
+from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.artists.accounts import server_facts
 from creatorbot.errors import Conflict, NotFound
 from creatorbot.models import Account, Server
@@ -29,7 +30,7 @@ def ask(post_id: int) -> ResponseReturnValue:
         about = {
             "post": post,
             "account": account,
-            "language_of_post": announcement.language,
+            "language_of_post": message_of(session, post).language,
             "release": get_release(session, artist_id(), announcement.release_id),
             "domain": server_facts(session.get_one(Server, account.server_id)).domain,
         }

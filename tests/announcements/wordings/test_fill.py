@@ -80,7 +80,7 @@ def test_what_a_wording_becomes(wording: str, licence: str, said: str | None) ->
     ],
 )
 def test_what_cannot_be_understood_is_named_with_its_line(wording: str, line: int, said: str) -> None:
-    with pytest.raises(InvalidInput, match=".") as caught:
+    with pytest.raises(InvalidInput) as caught:
         check_wording(wording)
     assert said in str(caught.value)
     assert caught.value.field == "wording"
@@ -180,8 +180,8 @@ _PIECES = st.sampled_from(
         ")",
         " ",
         "\n",
+        *("'", '"', "not ", "and ", "or ", "in ", "==", ".", "[", "]", "~", "-", "---", "@bob", "#tag", SIGNS[0], SIGNS[3], "\u202e", "ß"),
     ]
-    + ["'", '"', "not ", "and ", "or ", "in ", "==", ".", "[", "]", "~", "-", "---", "@bob", "#tag", SIGNS[0], SIGNS[3], "\u202e", "ß"]
 )
 
 
@@ -190,13 +190,11 @@ _PIECES = st.sampled_from(
 def test_whatever_is_typed_it_is_filled_in_or_refused_with_a_sentence(wording: str, title: str) -> None:
     values = {**VALUES, "title": texts.harmless(title)}
     try:
-        said = fill(wording, values)
+        said, field, sentence = fill(wording, values), "", ""
     except InvalidInput as error:
-        assert error.field == "wording"
-        assert str(error)
-    else:
-        assert LINK in said
-        assert not any(sign in said for sign in SIGNS)
+        said, field, sentence = "", error.field, str(error)
+    assert bool(said) != bool(sentence)
+    assert field == "wording" or (LINK in said and not any(sign in said for sign in SIGNS))
 
 
 @given(st.sampled_from(sorted(VARIABLES)), st.text(max_size=40))

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from creatorbot.announcements import states
 from creatorbot.announcements.drafts import approve, cancel, new_draft, save_draft
 from creatorbot.announcements.send import send_post
-from creatorbot.announcements.wordings.kept import keep_wording
 from creatorbot.announcements.wordings.keeping import typed_of
+from creatorbot.announcements.wordings.kept import keep_wording
 from creatorbot.announcements.wordings.typed import OtherWords, TypedDraft
 from creatorbot.errors import InvalidInput
 from creatorbot.models import Announcement, Artist, KeptWording, Post, Release
