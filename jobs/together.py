@@ -17,7 +17,7 @@ LENT = 8
 
 @dataclass(frozen=True)
 class Task:
-    """key: what it is about, done at most once in a round. place: which server it waits for. act: says whether it did anything."""
+    """key: what it is about, never done twice at the same time. place: which server it waits for. act: says whether it did anything."""
 
     key: tuple[str, int]
     place: Hashable
@@ -68,10 +68,12 @@ class _Round:
         return quick < self.at_once and len(self.going) < LENT * self.at_once
 
     def reap(self, ended: Iterable[Future[bool]]) -> None:
-        """Count what has ended."""
+        """Count what has ended. What did something may come again, what did not waits for the next round."""
         for future in ended:
-            self.going.pop(future)
-            self.done += future.result()
+            task, _ = self.going.pop(future)
+            if future.result():
+                self.done += 1
+                self.begun.discard(task.key)
 
 
 def together(at_once: int, find: Find, ready: Ready = list) -> int:

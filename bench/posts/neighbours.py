@@ -15,10 +15,10 @@ TOKEN = "permission-1"
 
 @dataclass(frozen=True)
 class Neighbour:
-    """One bot. versions: the newest that runs here is tried first. configure(folder, port) -> the command after its own Python's folder."""
+    """One bot. version: the newest that runs on this Python. configure(folder, port) -> its command."""
 
     name: str
-    versions: tuple[str, ...]
+    version: str
     configure: Callable[[Path, int], list[str]]
 
 
@@ -62,30 +62,25 @@ def _feed2fedi(folder: Path, port: int) -> list[str]:
 
 
 NEIGHBOURS = (
-    Neighbour("feediverse", ("0.4.1",), _feediverse),
-    Neighbour("feed2fedi", ("4.0.9", "3.5.0"), _feed2fedi),  # the newer ones want Python 3.12
-    Neighbour("feed2toot", ("0.17",), _feed2toot),
+    Neighbour("feediverse", "0.4.1", _feediverse),
+    Neighbour("feed2fedi", "4.0.9" if sys.version_info >= (3, 12) else "3.5.0", _feed2fedi),
+    Neighbour("feed2toot", "0.17", _feed2toot),
 )
 
 
-def installed(neighbour: Neighbour) -> tuple[Path, str]:
-    """(the folder of its programs, its version); made once. Raises RuntimeError with what was wrong."""
-    wrong = ""
-    for version in neighbour.versions:
-        home = CACHE / f"{neighbour.name}-{version}"
-        if (home / "bin" / neighbour.name).exists():
-            return home / "bin", version
-        for command in (
-            [sys.executable, "-m", "venv", "--clear", str(home)],
-            [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", f"{neighbour.name}=={version}"],
-        ):
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-            if done.returncode:
-                wrong = (done.stderr or done.stdout).strip().splitlines()[-1][:200]
-                break
-        else:
-            return home / "bin", version
-    raise RuntimeError(wrong)
+def installed(neighbour: Neighbour) -> Path:
+    """The folder of its programs; made once. Raises RuntimeError with what was wrong."""
+    home = CACHE / f"{neighbour.name}-{neighbour.version}"
+    if (home / "bin" / neighbour.name).exists():
+        return home / "bin"
+    for command in (
+        [sys.executable, "-m", "venv", "--clear", str(home)],
+        [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", f"{neighbour.name}=={neighbour.version}"],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+        if done.returncode:
+            raise RuntimeError((done.stderr or done.stdout).strip().splitlines()[-1][:200])
+    return home / "bin"
 
 
 def run(neighbour: Neighbour, programs: Path, folder: Path, port: int) -> int:

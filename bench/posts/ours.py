@@ -12,7 +12,7 @@ from creatorbot.announcements.drafts import approve, new_draft
 from creatorbot.artists.accounts import facts_document
 from creatorbot.clock import now
 from creatorbot.config import Settings
-from creatorbot.models import Account, Admission, Artist, Post, Release, Server
+from creatorbot.models import Account, Admission, Artist, Installation, Post, Release, Server
 from creatorbot.networks.base import Limits, ServerFacts
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
@@ -43,7 +43,7 @@ def prepare(runtime: Runtime, port: int, accounts: int, software: str = "mastodo
     facts = ServerFacts(base, f"127.0.0.1:{port}", "Lossy", software, "4.4.0", Limits())
     with runtime.session() as session:
         artist = Artist(name="Aoife Marsh", slug="aoife", created_at=began)
-        session.add(artist)
+        session.add_all([artist, Installation(id=1, created_at=began)])
         session.flush()
         artist_id = artist.id or 0
         server = Server(network="mastodon", base_url=base, redirect_uri="http://127.0.0.1/", facts=facts_document(facts), checked_at=began)

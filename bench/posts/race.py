@@ -1,6 +1,7 @@
 """Ours and the neighbours on one lossy server: twenty items with lost answers, and the changes that feeds go through in life."""
 
 import re
+import subprocess
 import tempfile
 import time
 from collections import Counter
@@ -160,9 +161,9 @@ def race(say: Say) -> tuple[dict[str, dict[str, object]], dict[str, object]]:
     versions: dict[str, object] = {}
     for neighbour in neighbours.NEIGHBOURS:
         try:
-            programs, versions[neighbour.name] = neighbours.installed(neighbour)
-            sides[neighbour.name] = theirs(neighbour, programs)
-        except (RuntimeError, OSError) as error:
+            sides[neighbour.name] = theirs(neighbour, neighbours.installed(neighbour))
+            versions[neighbour.name] = neighbour.version
+        except (RuntimeError, OSError, subprocess.SubprocessError) as error:
             results[neighbour.name] = {"unavailable": f"it could not be installed here: {error}"}
             say(f"race: {neighbour.name} could not be installed here: {error}")
     details: dict[str, object] = {"versions": versions}

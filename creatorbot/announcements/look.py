@@ -29,7 +29,10 @@ AWAY = ("unreached", "unknown")  # what an answer means that is none
 
 @dataclass(frozen=True)
 class Doubt:
-    """A post that was never tried as far as we know, and may be out all the same. text, carries: what would go out now."""
+    """A post that was never tried as far as we know, and may be out all the same. text, carries: what would go out now.
+
+    late: it will not go out without a question to the artist, which must not say that nothing was sent unless that is known.
+    """
 
     post_id: int
     network: str
@@ -38,6 +41,7 @@ class Doubt:
     carries: str
     marker: str
     since: datetime
+    late: bool
 
 
 def look_first(runtime: Runtime, doubt: Doubt, door: Door, waits: Waits) -> bool | None:
@@ -49,7 +53,7 @@ def look_first(runtime: Runtime, doubt: Doubt, door: Door, waits: Waits) -> bool
     try:
         found = _look(doubt.network, doubt.account, doubt.marker, doubt.since, door)
     except CreatorbotError as error:
-        if isinstance(error, ServiceError) and error.kind == "unreached":
+        if isinstance(error, ServiceError) and error.kind == "unreached" and not doubt.late:
             return None  # then nothing can be sent either, and the try will say so
         trouble = error
     if found is None and trouble is None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.handover import going
+from creatorbot.announcements.sending.at_hand import at_hand
 from creatorbot.announcements.sending.failures import Failure, follows
 from creatorbot.announcements.states import move, settle
 from creatorbot.announcements.waits import Waits
@@ -58,8 +59,7 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
         now, ids = runtime.clock(), [outcome.tried.post_id for outcome in outcomes]
         posts = {post.id: post for post in session.exec(select(Post).where(col(Post.id).in_(ids))).all()}
         tries = session.exec(select(Attempt).where(col(Attempt.post_id).in_(ids))).all()
-        # Read in one go and kept at hand: what follows asks for them one by one.
-        at_hand = session.exec(select(Account).where(col(Account.id).in_({post.account_id for post in posts.values()}))).all()
+        kept = at_hand(session, list(posts.values()))
         for one in outcomes:
             if one.published is not None:
                 _found(tries, one.tried.post_id, one.tried.attempt_id, now)
@@ -68,9 +68,9 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
                 _failed(session, one.tried, one.error, one.failure, now, waits)
             else:
                 _not_sent(session, one.tried, now)
-        for announcement_id in {post.announcement_id for post in posts.values()}:
+        for announcement_id in sorted({post.announcement_id for post in posts.values()}):
             settle(session, announcement_id, now)
-        del at_hand
+        del kept
 
 
 def record_published(session: Session, post_id: int, published: Published, now: datetime, waits: Waits) -> None:

@@ -15,6 +15,7 @@ from creatorbot.announcements.handover import asking
 from creatorbot.announcements.look import Doubt, look_first
 from creatorbot.announcements.record import Outcome, Try, record
 from creatorbot.announcements.sending import memory
+from creatorbot.announcements.sending.at_hand import at_hand
 from creatorbot.announcements.sending.failures import failure_of
 from creatorbot.announcements.sending.keys import hash_of, key_for
 from creatorbot.announcements.sending.preparing import Prepared, must_ask, prepare
@@ -82,7 +83,8 @@ def send_doubtful(runtime: Runtime, post_id: int, ready: Prepared) -> bool:
     """One that may be out although nobody here remembers: look first, and send it only when it is not there."""
     if ready.account is None or ready.draft is None or ready.since is None:
         return False
-    doubt = Doubt(post_id, ready.network, ready.account, ready.draft.text, ready.carries, ready.draft.marker, ready.since)
+    draft, late = ready.draft, ready.expires_at < runtime.clock()
+    doubt = Doubt(post_id, ready.network, ready.account, draft.text, ready.carries, draft.marker, ready.since, late)
     settled = look_first(runtime, doubt, ready.door, Waits(runtime.settings.wait_scale))
     if settled is not None:
         return settled
@@ -98,9 +100,9 @@ def take(runtime: Runtime, post_ids: Sequence[int]) -> Taken:
     What goes out is made before, without a claim and without a transaction that anybody would wait for.
     """
     ready = prepare(runtime, post_ids)
-    doubtful = tuple((post_id, one) for post_id, one in ready.items() if one.since is not None and one.draft is not None)
-    taken = _take(runtime, {post_id: one for post_id, one in ready.items() if (post_id, one) not in doubtful})
-    return Taken(taken.to_send, taken.ended, doubtful)
+    doubtful = {post_id: one for post_id, one in ready.items() if one.since is not None and one.draft is not None}
+    taken = _take(runtime, {post_id: one for post_id, one in ready.items() if post_id not in doubtful})
+    return Taken(taken.to_send, taken.ended, tuple(doubtful.items()))
 
 
 def _take(runtime: Runtime, ready: dict[int, Prepared]) -> Taken:
@@ -110,7 +112,7 @@ def _take(runtime: Runtime, ready: dict[int, Prepared]) -> Taken:
         now, waits = runtime.clock(), Waits(runtime.settings.wait_scale)
         lease, ids = claim.claim_all(session, list(ready), now, waits)
         posts = session.exec(select(Post).where(col(Post.id).in_(ids))).all()
-        session.exec(select(Account).where(col(Account.id).in_({post.account_id for post in posts}))).all()
+        kept = at_hand(session, posts)
         tries: dict[int, list[Attempt]] = {post_id: [] for post_id in ids}
         for attempt in session.exec(select(Attempt).where(col(Attempt.post_id).in_(ids)).order_by(col(Attempt.id))).all():
             tries[attempt.post_id].append(attempt)
@@ -126,6 +128,7 @@ def _take(runtime: Runtime, ready: dict[int, Prepared]) -> Taken:
             else:
                 ended.append(post.id or 0)
         session.flush()
+        del kept
         return Taken(tuple(_parcel(one, attempt, repeated, lease) for one, attempt, repeated in written), tuple(ended))
 
 

@@ -19,6 +19,7 @@ _STRANGE = N_("We know nothing of this kind of server, so only what all of them 
 _NO_PREVIEW = N_("No preview is shown under a link there.")
 _NO_POLL = N_("Polls are not possible there.")
 _PICTURE = N_("Every post needs a picture there, so the cover always goes along.")
+_A_YEAR = N_("Our permission runs out there after about a year. Then you are asked to connect the account again.")
 _TO_ALL = N_("Posts for followers only are not sent there: nobody knows whether this kind of server keeps them from others.")
 
 # No key is trusted, and nothing is posted whose audience it may not understand.
@@ -77,7 +78,7 @@ PROFILES: dict[str, Profile] = {
             counting="plain",
             limits=Limits(picture_bytes=15_000_000, description=1000),
             tried=_NEVER,
-            cannot=(_PICTURE, _NO_PREVIEW, _NO_POLL),
+            cannot=(_PICTURE, _NO_PREVIEW, _NO_POLL, _A_YEAR),
         ),
         # Without the extra field it makes a content warning the title of the post.
         Profile(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from babel.dates import format_date
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from creatorbot.amounts import Money
 from creatorbot.announcements.boosting.wanting import boosts_of
@@ -14,7 +14,7 @@ from creatorbot.announcements.queries import get_announcement, upcoming
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.ledger.services import service_of
-from creatorbot.models import Account, Cover, Post, Release
+from creatorbot.models import Account, Boost, Cover, Post, Release
 from creatorbot.releases.queries import releases_of
 from creatorbot.web import here
 from creatorbot.web.house import asks, showing
@@ -45,7 +45,7 @@ def show() -> ResponseReturnValue:
         news = happened.since_last_look(rows)
         results = [one for one in by_post(rows, artist_id) if one.published_at]
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
-        boosts = boosts_of(rows, artist_id, "planned")[:2]
+        boosts = boosts_of(rows, artist_id, col(Boost.state) == "planned")[:2]
         releases = releases_of(rows, artist_id)
         fresh = [(one, _cover(rows, one)) for one in releases if one.state in ("new", "listed", "held")][:SHOWN]
         steps = {

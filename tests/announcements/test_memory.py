@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import make_url
 from sqlmodel import select
 
+from creatorbot.announcements.queries import get_post
 from creatorbot.announcements.sending.memory import LIST, remember, remembered
-from creatorbot.announcements.states import changes_of
+from creatorbot.announcements.states import changes_of, try_again
 from creatorbot.models import Attempt, Post, PostChange
 from tests.stage import Stage
 
@@ -59,7 +60,8 @@ def test_a_copy_put_back_at_once_sends_nothing_twice(stage: Stage, clock: Any, m
     assert post.remote_id == stage.posted()[0]["id"]
 
 
-def test_an_old_copy_put_back_with_everything_else_lost_sends_nothing_twice(both_stage: Stage, clock: Any) -> None:
+@pytest.mark.parametrize("hours", [5, 50])
+def test_an_old_copy_put_back_with_everything_else_lost_sends_nothing_twice(both_stage: Stage, clock: Any, hours: int) -> None:
     both_stage.keys("ignored")
     post_id = both_stage.approve(when=clock.at + timedelta(hours=1))
     both_stage.work()
@@ -68,7 +70,7 @@ def test_an_old_copy_put_back_with_everything_else_lost_sends_nothing_twice(both
     assert both_stage.post(post_id).state == "confirmed"
     forgotten(both_stage, post_id)
     (both_stage.runtime.settings.data / LIST).unlink()
-    clock.forward(hours=5)
+    clock.forward(hours=hours)
     both_stage.work(6, clock=clock)
     assert len(both_stage.posted()) == 1
     assert both_stage.post(post_id).state == "confirmed"
@@ -83,6 +85,31 @@ def test_what_was_due_while_nobody_worked_goes_out_when_it_is_not_there(stage: S
     stage.work()
     assert len(stage.posted()) == 1
     assert stage.post(post_id).state == "published"
+
+
+def test_what_is_too_late_and_is_not_there_asks_first(stage: Stage, clock: Any) -> None:
+    post_id = stage.approve(when=clock.at + timedelta(hours=1))
+    stage.work()
+    clock.forward(hours=50)
+    stage.work(3, clock=clock)
+    assert stage.post(post_id).state == "held"
+    assert stage.posted() == []
+    with stage.runtime.session() as session:
+        try_again(session, get_post(session, stage.artist_id, post_id), clock.at, "Alice")
+    stage.work(3, clock=clock)
+    assert len(stage.posted()) == 1
+
+
+def test_what_is_too_late_and_cannot_be_looked_for_is_not_said_to_be_unsent(stage: Stage, clock: Any) -> None:
+    post_id = stage.approve(when=clock.at + timedelta(hours=1))
+    stage.work()
+    clock.forward(hours=50)
+    stage.trouble("refused", seconds=60)
+    stage.work()
+    post = stage.post(post_id)
+    assert post.state in ("held", "unknown")
+    assert "Nothing was sent" not in post.sentence
+    assert post.sentence
 
 
 def test_what_cannot_be_looked_for_is_not_sent(stage: Stage, clock: Any) -> None:

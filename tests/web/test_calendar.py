@@ -272,7 +272,7 @@ def test_boosts_stand_beside_the_posts_and_can_be_moved_and_left(house: House) -
     )
     browser = house.browser()
     assert "19:00 Boost of “Tall Ships”" in words(browser.get("/calendar"), "[data-day='2026-11-27']")
-    assert "Boost of “Tall Ships” Friday, 19:00" in words(browser.get("/"))
+    assert "Boost of “Tall Ships” 27 Nov 2026, 19:00" in words(browser.get("/"))
     browser.post("/calendar/move", kind="boost", number=str(boost), was=SEVEN.isoformat(), day="2026-11-29")
     assert house.read(Boost, boost).due_at == SEVEN + timedelta(days=2)
     browser.post(f"/posts/{post}/boosts/{boost}/stop", **{"from": "calendar"})

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.boosting.polite import Chosen, Manners, polite_at
@@ -119,15 +120,15 @@ def get_boost(session: Session, artist_id: int, boost_id: int) -> Boost:
     return found
 
 
-def boosts_of(session: Session, artist_id: int, *states: str) -> list[tuple[Boost, Account, Post, str]]:
-    """The artist's boosts in these states with who boosts, what, and its release's title; the soonest first."""
+def boosts_of(session: Session, artist_id: int, which: ColumnElement[bool]) -> list[tuple[Boost, Account, Post, str]]:
+    """Those of the artist's boosts with who boosts, what, and its release's title; the soonest first."""
     rows = session.exec(
         select(Boost, Account, Post, Release.title)
         .join(Account, col(Account.id) == Boost.account_id)
         .join(Post, col(Post.id) == Boost.post_id)
         .join(Announcement, col(Announcement.id) == Post.announcement_id)
         .join(Release, col(Release.id) == Announcement.release_id)
-        .where(Boost.artist_id == artist_id, col(Boost.state).in_(states))
+        .where(Boost.artist_id == artist_id, which)
         .order_by(col(Boost.due_at), col(Boost.id))
     )
     return [(boost, account, post, title) for boost, account, post, title in rows]

@@ -15,7 +15,7 @@ from creatorbot.announcements.planning.days import fridays_of, own_dates
 from creatorbot.announcements.planning.plan import most_on
 from creatorbot.announcements.planning.rules import places_of, rules_of
 from creatorbot.announcements.planning.wall import day_of, utc_of
-from creatorbot.models import Account, Announcement, Artist, Post, Release
+from creatorbot.models import Account, Announcement, Artist, Boost, Post, Release
 
 Kind = Literal["post", "boost", "release", "friday", "own"]
 _RANK = {"friday": 0, "release": 1, "own": 2, "post": 3, "boost": 4}
@@ -82,12 +82,12 @@ def agenda(session: Session, artist: Artist, first: date, last: date, now: datet
     """Everything from the first to the last day, in order."""
     zone, artist_id = ZoneInfo(artist.time_zone), artist.id or 0
     start, end = utc_of(first, 0, zone), utc_of(last + timedelta(days=1), 0, zone)
-    out = (col(Post.published_at) >= start) & (col(Post.published_at) < end)
-    coming = col(Post.published_at).is_(None) & (col(Post.due_at) >= start) & (col(Post.due_at) < end)
-    posts = _posts(session, artist_id, or_(out, coming))
+    coming = col(Post.published_at).is_(None) & _within(Post.due_at, start, end)
+    posts = _posts(session, artist_id, or_(_within(Post.published_at, start, end), coming))
+    boosts = or_(_within(Boost.done_at, start, end), (col(Boost.state) == "planned") & _within(Boost.due_at, start, end))
     found = [
-        *_entries(session, artist_id, posts, zone),
-        *(one for one in _boosts(session, artist_id, zone, "planned", "done") if first <= one.day <= last),
+        *_entries(session, posts, zone),
+        *_boosts(session, artist_id, zone, boosts),
         *_releases(session, artist_id, first, last),
         *(
             Entry("friday", f"friday{one.day}", day_of(one.starts, zone), "", one.starts, until=one.ends, sure=one.sure)
@@ -103,7 +103,11 @@ def queue(session: Session, artist: Artist) -> list[Entry]:
     """All that is still to go out, or asks whether it should, the soonest first; and boosts that failed."""
     zone, artist_id = ZoneInfo(artist.time_zone), artist.id or 0
     posts = _posts(session, artist_id, col(Post.published_at).is_(None) & col(Post.state).in_(COMING))
-    return _ordered([*_entries(session, artist_id, posts, zone), *_boosts(session, artist_id, zone, "planned", "failed")])
+    return _ordered([*_entries(session, posts, zone), *_boosts(session, artist_id, zone, col(Boost.state).in_(("planned", "failed")))])
+
+
+def _within(column: datetime | None, start: datetime, end: datetime) -> ColumnElement[bool]:
+    return (col(column) >= start) & (col(column) < end)
 
 
 def _ordered(entries: Iterable[Entry]) -> list[Entry]:
@@ -123,14 +127,14 @@ def _posts(session: Session, artist_id: int, which: ColumnElement[bool]) -> list
     return [(post, account, title) for post, account, title in rows]
 
 
-def _entries(session: Session, artist_id: int, posts: Iterable[_ROWS], zone: ZoneInfo) -> list[Entry]:
+def _entries(session: Session, posts: Iterable[_ROWS], zone: ZoneInfo) -> list[Entry]:
     groups: dict[tuple[int, datetime, bool], list[_ROWS]] = {}
     for post, account, title in posts:
         # What waits is moved together, so only what waits for the very same moment is one; what is out went at about the same time.
         waits = post.state == "waiting"
         moment = post.due_at if waits else (post.published_at or post.due_at).replace(minute=0, second=0, microsecond=0)
         groups.setdefault((post.announcement_id, moment, waits), []).append((post, account, title))
-    itself = planned_by_itself(session, artist_id)
+    itself = planned_by_itself(session, {announcement_id for announcement_id, _, _ in groups})
     entries = []
     for (announcement_id, moment, waits), group in groups.items():
         at = min(post.published_at or post.due_at for post, _, _ in group)
@@ -155,7 +159,7 @@ def _entries(session: Session, artist_id: int, posts: Iterable[_ROWS], zone: Zon
     return entries
 
 
-def _boosts(session: Session, artist_id: int, zone: ZoneInfo, *states: str) -> list[Entry]:
+def _boosts(session: Session, artist_id: int, zone: ZoneInfo, which: ColumnElement[bool]) -> list[Entry]:
     return [
         Entry(
             "boost",
@@ -170,7 +174,7 @@ def _boosts(session: Session, artist_id: int, zone: ZoneInfo, *states: str) -> l
             sentence=boost.sentence,
             values=boost.values,
         )
-        for boost, account, post, title in boosts_of(session, artist_id, *states)
+        for boost, account, post, title in boosts_of(session, artist_id, which)
     ]
 
 

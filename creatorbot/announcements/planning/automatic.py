@@ -4,6 +4,7 @@ One row per release, held by a UNIQUE constraint; the announcement and its posts
 """
 
 import logging
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, update
@@ -246,9 +247,10 @@ def standing(session: Session, artist_id: int) -> list[tuple[AutoAnnouncement, R
     return [(row, release) for row, release in rows]
 
 
-def planned_by_itself(session: Session, artist_id: int) -> dict[int, AutoAnnouncement]:
-    """Announcements that were planned by themselves, by their id."""
-    rows = session.exec(select(AutoAnnouncement).where(AutoAnnouncement.artist_id == artist_id, AutoAnnouncement.state == "planned"))
+def planned_by_itself(session: Session, announcement_ids: Collection[int]) -> dict[int, AutoAnnouncement]:
+    """Those of these announcements that were planned by themselves, by their id."""
+    wanted = select(AutoAnnouncement).where(col(AutoAnnouncement.announcement_id).in_(announcement_ids))
+    rows = session.exec(wanted.where(AutoAnnouncement.state == "planned"))
     return {row.announcement_id: row for row in rows if row.announcement_id}
 
 

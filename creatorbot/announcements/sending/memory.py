@@ -4,6 +4,7 @@ Two witnesses. A list beside the database holds the code of every link whose pos
 And the database tells when somebody last worked: what was due while nobody did may have been sent by a life that this copy forgot.
 """
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -14,6 +15,7 @@ from sqlmodel import Session, col, select
 from creatorbot.models import Attempt, Link, Post, Sending
 from creatorbot.storage.once import insert_once
 
+log = logging.getLogger(__name__)
 LIST = "sent.txt"
 SILENCE = timedelta(minutes=3)
 BEAT = timedelta(seconds=20)  # each is a disk sync
@@ -21,9 +23,15 @@ BEAT = timedelta(seconds=20)  # each is a disk sync
 
 def remember(folder: Path, code: str) -> None:
     """Write down that the post with this link is about to be sent. One write at the end of the file, so that nobody's line is torn."""
-    file = os.open(folder / LIST, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        file = os.open(folder / LIST, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except OSError:
+        log.exception("the list of tried posts cannot be written")  # the database remembers as well: no reason to keep the post back
+        return
     try:
         os.write(file, f"{code}\n".encode())
+    except OSError:
+        log.exception("the list of tried posts cannot be written")
     finally:
         os.close(file)
 

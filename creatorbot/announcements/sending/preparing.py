@@ -13,6 +13,7 @@ from creatorbot.announcements.compose import check, compose, look_for, poll_of, 
 from creatorbot.announcements.handover.pausing import PAUSED
 from creatorbot.announcements.look import where_to_look
 from creatorbot.announcements.sending import memory
+from creatorbot.announcements.sending.at_hand import at_hand
 from creatorbot.announcements.text import marker_of, private_addresses
 from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.announcements.wordings.thread import reply_to
@@ -44,6 +45,7 @@ class Prepared:
     network: str
     profile: Profile
     door: Door
+    expires_at: datetime
     account: RemoteAccount | None = None
     draft: Draft | None = None
     carries: str = ""
@@ -60,25 +62,29 @@ def prepare(runtime: Runtime, post_ids: Sequence[int]) -> dict[int, Prepared]:
         posts = session.exec(select(Post).where(col(Post.id).in_(post_ids), col(Post.state).in_(READY))).all()
         ids = [post.id for post in posts]
         links = {link.post_id: link for link in session.exec(select(Link).where(col(Link.post_id).in_(ids))).all()}
-        accounts = session.exec(select(Account).where(col(Account.id).in_({post.account_id for post in posts}))).all()
-        paired = set(session.exec(select(Pairing.account_id).where(col(Pairing.account_id).in_([one.id for one in accounts]))).all())
+        kept = at_hand(session, posts, whole=True)
+        accounts = {post.account_id for post in posts}
+        paired = set(session.exec(select(Pairing.account_id).where(col(Pairing.account_id).in_(accounts))).all())
         doors = {artist_id: runtime.door_for(artist_id) for artist_id in {post.artist_id for post in posts}}
         doubts = memory.may_be_out(session, runtime.settings.data, posts, links)
-        return {
+        ready = {
             post.id or 0: replace(
                 _one(session, runtime, post, links.get(post.id), doors[post.artist_id], post.id in doubts),
                 has_backup=post.account_id in paired,
             )
             for post in posts
         }
+        del kept
+    return ready
 
 
 def _one(session: Session, runtime: Runtime, post: Post, link: Link | None, door: Door, doubtful: bool) -> Prepared:
     artist = session.get_one(Artist, post.artist_id)
     account = session.get_one(Account, post.account_id)
-    blank = Prepared(post.account_id, post.text, account.network, REGISTRY[account.network].profile(""), door)
+    blank = Prepared(post.account_id, post.text, account.network, REGISTRY[account.network].profile(""), door, post.expires_at)
     try:
-        if must_ask(post, account, runtime.clock()):
+        stop = must_ask(post, account, runtime.clock())
+        if stop and not (doubtful and stop[0] == LATE):  # one that is late may be out: before the artist is asked, we look
             return blank
         assert link is not None
         draft, profile, carries = _draft(session, runtime, post, artist, account, link, door)

@@ -31,9 +31,7 @@ class Recorder:
         try:
             record(self._runtime, batch)
         except Exception:
-            if len(batch) == 1:
-                raise
-            log.exception("several outcomes could not be written together; each is written by itself")
+            log.exception("%d outcomes could not be written together; each is written by itself", len(batch))
             for outcome in batch:
                 self._alone(outcome)
 
