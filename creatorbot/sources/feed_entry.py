@@ -44,6 +44,7 @@ class Entry:
 @dataclass(frozen=True)
 class FeedDocument:
     """A feed. version: "rss20", "rss10", "atom10", "json1" … damaged: not well-formed, so entries may be missing.
+    shortened: it lists more than we read.
 
     about: its description, with markup. medium: what podcast:medium says. number: podcast:guid.
     moved_to: itunes:new-feed-url. pace_s: how long it asks to be left alone.
@@ -65,6 +66,7 @@ class FeedDocument:
     licences: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     damaged: bool = False
+    shortened: bool = False
     has_category: bool = False
 
     def linked(self, rel: str) -> str:
