@@ -114,16 +114,19 @@ def measure(server: Server, side: Side, command: str) -> dict[str, float]:
     """Seconds of each phase. command: what the side is sent, with %d for the number of the phase."""
     found = {}
     for number, phase in enumerate(PHASES):
+        print(f"{phase} …", end=" ", file=sys.stderr, flush=True)
         server.set(validators=phase != "same_bytes", version=int(phase == "changed"))
         answer = side.ask(command % number if "%" in command else command)
         if answer["troubled"]:
             raise RuntimeError(f"{answer['troubled']} sources failed in the phase {phase}")
         found[f"{phase}_s"], found[f"{phase}_cpu_s"] = round(answer["seconds"], 3), round(answer["cpu"], 3)
+        print(f"{found[f'{phase}_s']} s", file=sys.stderr, flush=True)
     return found
 
 
 def measure_ours(server: Server, folder: Path, sources: int) -> dict[str, float]:
     """All phases, and what must have been found in them."""
+    print("ours", file=sys.stderr, flush=True)
     prepare(folder, server.port, sources)
     with ours(folder) as side:
         return measure(server, side, "%d")
@@ -131,6 +134,7 @@ def measure_ours(server: Server, folder: Path, sources: int) -> dict[str, float]
 
 def measure_reader(server: Server, folder: Path, sources: int, workers: int) -> dict[str, float]:
     """The same phases by `reader`."""
+    print("reader", file=sys.stderr, flush=True)
     with started(str(reader_python()), str(ROOT / "bench/feeds/theirs.py"), str(folder / f"reader{workers}.sqlite"), str(workers)) as side:
         server.set()
         side.ask("add " + " ".join(f"http://{place(number)}:{server.port}/" for number in range(sources)))
@@ -139,6 +143,7 @@ def measure_reader(server: Server, folder: Path, sources: int, workers: int) -> 
 
 def measure_memory(server: Server, folder: Path, sources: int) -> float:
     """Peak megabytes of our process over a first and an unchanged poll."""
+    print(f"memory with {sources:,} sources", file=sys.stderr, flush=True)
     prepare(folder, server.port, sources)
     server.set()
     with ours(folder) as side:
@@ -154,6 +159,7 @@ def new_releases(folder: Path) -> int:
 
 def killed(server: Server, folder: Path, days: float, expected: int) -> int:
     """A round that is killed in its middle, again and again, then one that is not. Returns how many kills hit a round at work."""
+    print("kills", file=sys.stderr, flush=True)
     hits = 0
     for share in (0.2, 0.5, 0.8):
         with ours(folder) as side:

@@ -80,15 +80,42 @@ class Money:
 
 _PLAIN = re.compile(r"(\d{1,15})(?:[.,](\d{1,3}))?")
 _GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:[.,](\d{1,3}))?")
+# What people write for a currency beside its code. A sign that means another currency to others stands only where it is ours.
+_SIGNS = {
+    "EUR": ("€", "euros", "euro"),
+    "USD": ("US$", "$"),
+    "GBP": ("£",),
+    "JPY": ("¥", "￥", "円"),
+    "CHF": ("SFr.", "Fr."),
+    "CAD": ("CA$", "C$", "$"),
+    "AUD": ("AU$", "A$", "$"),
+    "NZD": ("NZ$", "$"),
+    "BRL": ("R$",),
+    "SEK": ("kr",),
+    "NOK": ("kr",),
+    "DKK": ("kr.", "kr"),
+    "PLN": ("zł",),
+    "CZK": ("Kč",),
+}
+
+
+def _bare(text: str, currency: str) -> str:
+    """The number alone: without the currency on either side of it, and without the dash of "7,-"."""
+    for mark in (currency, *_SIGNS.get(currency, ())):
+        for place in (rf"^{re.escape(mark)}", rf"{re.escape(mark)}$"):
+            shorter = re.sub(place, "", text, count=1, flags=re.I)
+            if shorter != text:
+                return re.sub(r"[.,][-–—]$", "", shorter)
+    return re.sub(r"[.,][-–—]$", "", text)
 
 
 def parse(text: str, currency: str) -> Money:
-    """What a person typed: "7", "7.50", "7,50", "1 200,00", "1,200". Three digits after a single mark are thousands,
+    """What a person typed: "7", "7.50", "7,50", "7 €", "1 200,00", "1,200". Three digits after a single mark are thousands,
     unless the currency has three decimals.
 
     Raises InvalidInput for anything that is not an amount of 0 or more.
     """
-    cleaned = re.sub(r"[\s\u00a0\u202f’']", "", text).removesuffix(currency).removeprefix(currency)
+    cleaned = _bare(re.sub(r"[\s\u00a0\u202f’']", "", text), currency)
     grouped = _GROUPED.fullmatch(cleaned) if cleaned.isascii() else None
     plain = _PLAIN.fullmatch(cleaned) if cleaned.isascii() else None
     if plain and not (grouped and exponent(currency) < 3 and not cleaned.startswith("0")):

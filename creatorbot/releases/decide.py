@@ -15,6 +15,8 @@ Verdict = Literal["baseline", "new", "held", "same", "changed", "moved", "with_a
 MOST_AT_ONCE = 3
 _NOTHING: Mapping[str, FoundRelease] = {}
 
+# Of what we know nothing is listed any more, and so many others are.
+_FEWEST_OTHERS = 2
 WAS_THERE = N_("It was already there when we first looked.")
 IS_NEW = N_("It was not there before.")
 TOO_MANY = N_("Four or more appeared at once. That looks more like a move than like news, so we ask you first.")
@@ -24,6 +26,13 @@ MOVED = N_("We know it already; it has another address now.")
 RENUMBERED = N_("We know it already, although its place keeps it under another number now.")
 GROWN = N_("We know it already; more parts of it came on the same day.")
 WITH_ALBUM = N_("It belongs to an album that is listed itself.")
+ALL_OTHERS = N_(
+    "Nothing we knew is listed there any more, and others are. That looks more like a move than like news, so we ask you first."
+)
+CAME_INTO_VIEW = N_(
+    "It is older than what we know there and stands below it, and something else was taken away: probably it only came into view, "
+    "so we ask you first."
+)
 NOT_YET = N_("Its day has not come yet. It is taken for new when it has.")
 DAY_HAS_COME = N_("Its day has come.")
 WITHDRAWN = N_("It cannot be had any more.")
@@ -34,6 +43,7 @@ class Known:
     """An entry seen before, as its row keeps it. day: the date it told. parts: keys of the entries it joins.
 
     waits: dated in the future when it was last seen, and not yet taken for new; not_before: until that day.
+    listed: it was there at the last look that read the list.
     """
 
     item_id: int
@@ -46,6 +56,7 @@ class Known:
     parts: tuple[str, ...] = ()
     waits: bool = False
     not_before: date | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,11 +82,13 @@ class Decider:
     """What is known of one source. first: nothing was ever listed, so all of it is the state to start from.
 
     today: the UTC day; entries dated later wait. As long as no day is given nothing is in the future.
+    whole: the readings are all that the source lists; a hub's note, or one page of a shop, is only a part of it.
     """
 
     known: Sequence[Known]
     first: bool = False
     today: date = date.max
+    whole: bool = True
 
     def unseen(self, releases: Sequence[FoundRelease]) -> list[FoundRelease]:
         """Those that were never seen before, in the reading's order: the ones whose own pages are worth a look."""
@@ -87,17 +100,23 @@ class Decider:
         """One decision for each different entry, in the reading's order. What is missing in the reading is not mentioned.
 
         details: by guid, what an entry's own page says: whether it belongs to an album, and whether it is out.
-        More than three new ones at once are held: more likely a site that moved than four releases on one day.
+        More than three new ones at once are held: more likely a site that moved than four releases on one day. So are two or three
+        where nothing that we know is left: an artist's whole list may be no longer.
         """
         entries, albums = different(releases), self._albums([*releases, *details.values()])
         seen, taken, decisions = self._recognise(entries), set[int](), list[Decision]()
+        in_view = self._came_into_view(entries, seen)
         for number, entry in enumerate(entries):
             known = seen.get(number)
             if known is None:
-                decisions.append(self._of_unseen(entry, details.get(entry.found.guid, entry.found), albums))
+                decided = self._of_unseen(entry, details.get(entry.found.guid, entry.found), albums)
+                asked = decided.verdict == "new" and number in in_view
+                decisions.append(replace(decided, verdict="held", why=CAME_INTO_VIEW) if asked else decided)
             elif known.item_id not in taken:  # else the parts of one known entry are listed apart now
                 taken.add(known.item_id)
                 decisions.append(self._of_known(known, entry))
+        if self.whole and not self.first and not seen and min(len(self.known), len(decisions)) >= _FEWEST_OTHERS:
+            return _hold(decisions, most=_FEWEST_OTHERS - 1, why=ALL_OTHERS)
         return _hold(decisions)
 
     def _recognise(self, entries: Sequence[Entry]) -> dict[int, Known]:
@@ -114,6 +133,19 @@ class Decider:
             listed = {known.item_id for known in seen.values()}
             seen |= _renumbered(rest, [known for known in self.known if known.item_id not in listed], self._links())
         return seen
+
+    def _came_into_view(self, entries: Sequence[Entry], seen: Mapping[int, Known]) -> range:
+        """Those at the end of the list that are older than the last one we know, no more of them than were taken away.
+
+        Most feeds show their newest ten or twenty: where one is deleted, an old one that we never saw stands at the end again.
+        """
+        last = max(seen, default=-1)
+        rest, above = range(last + 1, len(entries)), entries[last].found.released_on if seen else None
+        gone = sum(known.listed for known in self.known) - sum(known.listed for known in seen.values())
+        if not self.whole or above is None or len(rest) > gone:
+            return range(0)
+        days = [entries[number].found.released_on for number in rest]
+        return rest if all(day is not None and day < above for day in days) else range(0)
 
     def _links(self) -> "_Links":
         return _Links(Counter(url_key(known.url) for known in self.known if has_own_page(known.url)))
@@ -219,7 +251,9 @@ def _grouped(pairs: Iterable[tuple[object, Known]]) -> dict[object, list[Known]]
     return groups
 
 
-def _hold(decisions: list[Decision]) -> list[Decision]:
-    if sum(decision.verdict == "new" for decision in decisions) <= MOST_AT_ONCE:
+def _hold(decisions: list[Decision], most: int = MOST_AT_ONCE, why: str = TOO_MANY) -> list[Decision]:
+    fresh = sum(decision.verdict == "new" for decision in decisions)
+    if fresh <= most:
         return decisions
-    return [replace(one, verdict="held", why=TOO_MANY) if one.verdict == "new" else one for one in decisions]
+    why = TOO_MANY if fresh > MOST_AT_ONCE else why
+    return [replace(one, verdict="held", why=why) if one.verdict == "new" else one for one in decisions]

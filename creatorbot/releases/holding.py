@@ -51,7 +51,8 @@ def held_by_source(session: Session, artist_id: int) -> dict[int, int]:
 def answer(session: Session, artist_id: int, source_id: int, item_ids: Collection[int] | None, *, news: bool, now: datetime) -> int:
     """The artist says of these items that they are news, or that they were already out. None: of all that are held.
 
-    What was announced meanwhile, or merged, stays as it is. Returns how many took the answer. Raises NotFound for another's source.
+    A release that was announced meanwhile, or merged, stays as it is; what is held is answered all the same, else it would be asked
+    for ever. Returns how many took the answer. Raises NotFound for another's source.
     """
     source = get_source(session, artist_id, source_id)
     which = _held(source_id) if item_ids is None else (col(SourceItem.source_id) == source_id, col(SourceItem.id).in_(set(item_ids)))
@@ -78,7 +79,7 @@ def _held(source_id: int) -> tuple[ColumnElement[bool], ...]:
 
 def _take(session: Session, item: SourceItem, news: bool, now: datetime) -> bool:
     release = session.get(Release, item.release_id) if item.release_id else None
-    if release is not None and not _move(session, release, news, now):
+    if release is not None and not _move(session, release, news, now) and item.decision != "held":
         return False
     item.decision, item.why = ("new", _NEWS) if news else ("baseline", _OLD)
     session.add(item)

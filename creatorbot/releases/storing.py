@@ -15,17 +15,19 @@ from creatorbot.releases.unseen import store_unseen
 from creatorbot.sources.base import FoundRelease
 
 _CHUNK = 500
-_KNOWN = ("id", "guid_key", "content_key", "content_hash", "url", "title", "day", "parts", "decision", "not_before")
+_KNOWN = ("id", "guid_key", "content_key", "content_hash", "url", "title", "day", "parts", "decision", "not_before", "last_seen_at")
 _LASTING = ("held", "with_album", "merged")  # an edit changes nothing about these
 
 
 def known_of(session: Session, source_id: int) -> list[Known]:
     """All entries ever seen in this source."""
     table = SQLModel.metadata.tables[str(SourceItem.__tablename__)]
-    rows = session.execute(columns(*(table.c[name] for name in _KNOWN)).where(table.c.source_id == source_id).order_by(table.c.id))
+    asked = columns(*(table.c[name] for name in _KNOWN)).where(table.c.source_id == source_id).order_by(table.c.id)
+    rows = session.execute(asked).all()
+    last = max((row[-1] for row in rows), default=None)
     return [
-        Known(number, guid, content, digest, url, title, day, tuple(parts), decision == "waits", not_before)
-        for number, guid, content, digest, url, title, day, parts, decision, not_before in rows
+        Known(number, guid, content, digest, url, title, day, tuple(parts), decision == "waits", not_before, at == last)
+        for number, guid, content, digest, url, title, day, parts, decision, not_before, at in rows
     ]
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from creatorbot.errors import InvalidInput
 from creatorbot.sources import licences
 from creatorbot.sources.base import Fetched, FoundRelease, Kind, Note, Reading
-from creatorbot.sources.feed_document import take_apart
+from creatorbot.sources.feed_document import MOST_ENTRIES, take_apart
 from creatorbot.sources.feed_entry import Entry, FeedDocument
 from creatorbot.sources.feed_root import is_page
 from creatorbot.sources.head import head_of
@@ -20,6 +20,7 @@ _A_PAGE = N_("This is a web page, not a feed: paste the address of the feed itse
 _NO_FEED = N_("This cannot be read as a feed (RSS or Atom).")
 _DAMAGED = Note(N_("This feed is damaged or was cut off on its way. What could be read is listed; nothing that is missing was taken away."))
 _EMPTY = Note(N_("This feed has no entries yet. As soon as there is one, it appears here."))
+_LONG = Note(N_("This feed is very long: we read its newest %(count)d entries. Older ones are not listed here."), {"count": MOST_ENTRIES})
 _WITHOUT_NAME = "Untitled"
 _NAME_LENGTH = 80
 _SOFTWARE = re.compile(r"(?:https?://(?:www\.)?)?([a-z][a-z0-9_-]{1,40})")
@@ -47,7 +48,7 @@ class Feed:
         return Reading(
             self.name,
             releases,
-            notes=(_DAMAGED,) if feed.damaged else () if releases else (_EMPTY,),
+            notes=(_DAMAGED,) if feed.damaged else (_LONG,) if feed.shortened else () if releases else (_EMPTY,),
             state="ok" if releases else "empty",
             title=self.called(feed),
             software=self.software(feed),
@@ -59,7 +60,8 @@ class Feed:
 
     def release(self, entry: Entry, feed: FeedDocument, base: str) -> FoundRelease:
         """The release that one entry is."""
-        text, url = prose(entry.text), web_address(entry.link, base)
+        link = f"https://{entry.link}" if entry.link[:4].lower() == "www." else entry.link  # typed by hand, as people say it
+        text, url = prose(entry.text), web_address(link, base)
         told = line_of_markup(entry.title)
         title, artist = self.named(told, entry, feed)
         kind = self.kind(entry, feed)

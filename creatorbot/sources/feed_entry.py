@@ -45,6 +45,7 @@ class Entry:
 @dataclass(frozen=True)
 class FeedDocument:
     """A feed. version: "rss20", "rss10", "atom10", "json1" … damaged: not well-formed, so entries may be missing.
+    shortened: it lists more than we read.
 
     about: its description, with markup. medium: what podcast:medium says. number: podcast:guid.
     explicit: all of it is marked so. moved_to: itunes:new-feed-url. pace_s: how long it asks to be left alone.
@@ -67,6 +68,7 @@ class FeedDocument:
     entries: tuple[Entry, ...] = ()
     explicit: bool = False
     damaged: bool = False
+    shortened: bool = False
     has_category: bool = False
 
     def linked(self, rel: str) -> str:

@@ -14,7 +14,9 @@ Facts = Mapping[str, object]
 SHORTEST_PACE_S, LONGEST_PACE_S = 300, 86_400
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 _KINDS = {"itunes_episode", "itunes_episodetype", "itunes_season", "yt_videoid"}
-_IMAGE = re.compile(r"<img\s[^<>]*?src\s*=\s*[\"']([^\"'<>\s]{1,2000})", re.I)
+_IMAGE = re.compile(r"<img\s[^<>]*?src\s*=\s*[\"']([^\"'<>\s]{1,2000})[^<>]{0,2000}", re.I)
+# A dot that counts readers, or a smiley in the text: no cover.
+_NO_COVER = re.compile(r"\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/]|wp-smiley|[\"'\s/]emoji[\"'\s/]|//pixel\.|/open\.gif", re.I)
 _ENDING = re.compile(r"\.(mp3|m4a|ogg|opus|flac|wav|mp4|webm|mov|jpe?g|png|webp|gif)(?:\?|$)", re.I)
 _MEDIA = {"mp4": "video", "webm": "video", "mov": "video", "jpg": "image", "jpeg": "image", "png": "image", "webp": "image", "gif": "image"}
 _CODE = re.compile(r"(?:urn:)?(isrc|upc|ean|gtin)[:\s]\s*([\w-]{8,20})", re.I)
@@ -79,8 +81,10 @@ def medium_of(mime: str, address: str) -> str:
 
 
 def pictures_in(body: str) -> list[str]:
-    """The address of the first picture in this markup, in a list; none, an empty one."""
-    return _IMAGE.findall(body[:50_000])[:1] if "<img" in body or "<IMG" in body else []
+    """The address of the first picture in this markup that may be a cover, in a list; none, an empty one."""
+    if "<img" not in body and "<IMG" not in body:
+        return []
+    return [found.group(1) for found in _IMAGE.finditer(body[:50_000]) if not _NO_COVER.search(found.group() + " ")][:1]
 
 
 def _person(facts: Facts) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from creatorbot.models import Admission, Fetch, MergeSuggestion, Push, ReleaseChange
+from creatorbot.models import Admission, Fetch, MergeSuggestion, Push, Release, ReleaseChange, SourceItem
 from tests.browser.conftest import SIZES, Live, look
 from tests.servers.scripted import Scripted, answer, scripted
 from tests.web.desk import House, open_house
@@ -162,6 +162,32 @@ def test_pages_look_well_everywhere(house: House, page: Page) -> None:
     page.get_by_role("button", name="Look there").click()
     expect(page.get_by_role("alert")).to_be_visible()
     look(page, "add-refused")
+
+
+def test_a_title_without_a_gap_stays_on_the_page(house: House, page: Page) -> None:
+    """A feed may name a release with three hundred letters in a row."""
+    number = source(house, title="Long")
+    for decision in ("baseline", "held"):
+        row = item(house, number, 1 if decision == "baseline" else 2, decision, title="W" * 300)
+        with house.runtime.session() as session:
+            release = session.get_one(Release, session.get_one(SourceItem, row).release_id)
+            release.title, release.url = "W" * 300, "https://aoife.example/" + "w" * 300
+            session.add(release)
+    suggestion = MergeSuggestion(artist_id=house.artist_id, kept_id=1, other_id=2, why="alike", created_at=house.runtime.clock())
+    house.add(suggestion)
+    for path in (
+        "",
+        "/releases",
+        "/releases/1",
+        "/releases/same",
+        "/connections",
+        f"/connections/sources/{number}",
+        "/connections/sources/1?added=1",
+    ):
+        page.goto(path or "/")
+        for width, height in SIZES.values():
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, (path, width)
 
 
 def test_two_become_one_and_two_again(house: House, page: Page) -> None:

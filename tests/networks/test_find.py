@@ -1,6 +1,7 @@
 """Finding our own post again: adopt it when it is there, and say "absent" only when that is proven."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,35 +24,29 @@ def found_id(met: Meeting, marker: str = MARKER, ago: timedelta = timedelta()) -
 
 
 @pytest.mark.parametrize(
-    "post",
+    "like",
     [
-        status(),
-        status(content=f"<p>{MARKER} #NewMusic</p>"),
-        status(content=f'<p><a href="{MARKER}?x=1">here</a></p>'),
-        status(content="<p>short</p>", card={"url": MARKER, "title": "Tall Ships"}),
-        status(visibility="private"),
-        status(created_at=None),
+        {},
+        {"content": f"<p>{MARKER} #NewMusic</p>"},
+        {"content": f'<p><a href="{MARKER}?x=1">here</a></p>'},
+        {"content": "<p>short</p>", "card": {"url": MARKER, "title": "Tall Ships"}},
+        {"visibility": "private"},
+        {"created_at": None},
     ],
 )
-def test_our_post_is_recognised(met: Meeting, post: dict[str, object]) -> None:
-    met.server.on("GET", OWN, data([status(50, content=OTHER), post]))
+def test_our_post_is_recognised(met: Meeting, like: dict[str, Any]) -> None:
+    met.server.on("GET", OWN, data([status(50, content=OTHER), status(**like)]))
     assert found_id(met) == "42"
     assert met.server.asked[0].query["exclude_reblogs"] == ["1"]
     assert met.server.asked[0].headers["authorization"] == "Bearer a-token"
 
 
 @pytest.mark.parametrize(
-    "post",
-    [
-        status(content=linked(MARKER + "c")),
-        status(content=linked(MARKER + "-c")),
-        status(content=linked(MARKER[:-1])),
-        status(content=""),
-        status(content=None),
-    ],
+    "content",
+    [linked(MARKER + "c"), linked(MARKER + "-c"), linked(MARKER[:-1]), "", None],
 )
-def test_what_only_resembles_it_is_not(met: Meeting, post: dict[str, object]) -> None:
-    met.server.on("GET", OWN, data([post, status(1, content=OTHER, ago=HOUR)]))
+def test_what_only_resembles_it_is_not(met: Meeting, content: Any) -> None:
+    met.server.on("GET", OWN, data([status(content=content), status(1, content=OTHER, ago=HOUR)]))
     assert find(met) is None
 
 

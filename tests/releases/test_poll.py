@@ -257,7 +257,7 @@ def test_sentences_come_in_the_artists_language_where_there_is_one(place: Place)
     place.server.on("GET", "/feed.xml", page(STUB))
     look_again(place, source_id)
     assert (place.source().state, place.states()) == ("empty", {"Song 1": "listed"})
-    assert place.source().sentence.startswith("This Bandcamp page shows no releases yet.")
+    assert place.source().sentence.startswith("Nothing is listed there at the moment.")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from tests.servers.scripted import answer
 from tests.sources.pages import CHALLENGE, grid_page, item, linked, offer, release_page, rss, square, tralbum
 
 HOST = "https://aoife.bandcamp.com"
-ALBUM = release_page(tralbum(), linked(offer(4001, "a", "EUR", {"minPrice": 7.0})))
+ALBUM = release_page(tralbum(minimum_price=7.0), linked(offer(4001, "a", "EUR", {"minPrice": 7.0})))
 
 
 def grid(*numbers: int) -> Fetched:

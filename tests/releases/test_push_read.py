@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col, select
 
-from creatorbot.models import Admission, Fetch, Pushed, Release
+from creatorbot.models import Admission, Fetch, Pushed, Release, Source
 from creatorbot.releases.poll import add_source, poll_source
 from creatorbot.runtime import Runtime
 from jobs import keep_subscriptions, read_pushes
@@ -117,3 +117,25 @@ def test_a_note_that_waits_survives_until_it_is_read(story: Story) -> None:
     assert story.states() == {"Song 1": "listed"}
     read_pushes.run(story.runtime, story.runtime.clock() + timedelta(hours=5))
     assert story.states()["Song 2"] == "new"
+
+
+def weekly(number: int) -> str:
+    """Every week a new entry with the same title, on the same page."""
+    page = "https://aoife.example/live"
+    return item(number, title="Live tonight", link=page, guid=f"live-{number}", date=f"0{number} Nov 2026 10:00:00 GMT")
+
+
+def test_a_note_with_only_the_new_one_of_two_alike_is_looked_after(story: Story) -> None:
+    now = story.runtime.clock()
+    story.server.on("GET", "/feed.xml", feed(rss(weekly(1), item(1))))
+    poll_source(story.runtime, story.source_id, now + timedelta(hours=1))
+    story.publish(rss(weekly(8)))
+    with story.runtime.reading() as session:
+        assert [one.state for one in session.exec(select(Release).where(Release.title == "Live tonight"))] == ["new"]
+        assert session.exec(select(Source.next_poll_at)).one() <= now
+    story.server.on("GET", "/feed.xml", feed(rss(weekly(8), weekly(1), item(1))))
+    poll_source(story.runtime, story.source_id, now + timedelta(hours=2))
+    with story.runtime.reading() as session:
+        found = session.exec(select(Release.released_on, Release.state).where(Release.title == "Live tonight")).all()
+    assert sorted(day.day for day, _ in found if day) == [1, 8]
+    assert {state for _, state in found} == {"new"}

@@ -33,6 +33,11 @@ PLAYER = "https://bandcamp.com/EmbeddedPlayer/album=4001/size=large/"
         ("aoife@Social.Example", "https://social.example/.well-known/webfinger?resource=acct:aoife%40social.example"),
         ("acct:aoife@social.example", "https://social.example/.well-known/webfinger?resource=acct:aoife%40social.example"),
         ("https://social.example/@aoife", "https://social.example/@aoife"),
+        ("feed://aoife.example/rss", "https://aoife.example/rss"),
+        ("feed:https://aoife.example/rss", "https://aoife.example/rss"),
+        ("feed:http://aoife.example/rss", "http://aoife.example/rss"),
+        ("podcast://aoife.example/show.xml", "https://aoife.example/show.xml"),
+        ("itpc://aoife.example/show.xml", "https://aoife.example/show.xml"),
     ],
 )
 def test_what_was_meant(typed: str, meant: str) -> None:

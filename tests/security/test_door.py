@@ -244,7 +244,7 @@ def test_a_slow_drip_ends_in_time(server: Scripted, world: World, reply: object)
 
 
 def test_the_time_bounds_all_redirects_together(server: Scripted, world: World) -> None:
-    server.on("GET", "/", drip(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", 0.005))
+    server.on("GET", "/", drip(b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 0.005))
     assert "too long" in str(refused(world.door(total_timeout=0.4), "http://shop.example/"))
 
 

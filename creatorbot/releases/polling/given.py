@@ -8,10 +8,12 @@ from sqlmodel import Session, col, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound
 from creatorbot.models import Artist, Push, Pushed, Source
+from creatorbot.releases.decide import Decider
 from creatorbot.releases.keys import url_key
 from creatorbot.releases.polling.looking import Look, blocked, read
 from creatorbot.releases.polling.outcome import Seen, examine, keep, keep_part
 from creatorbot.releases.pushing.receive import look_now
+from creatorbot.releases.storing import known_of
 from creatorbot.runtime import Runtime
 from creatorbot.sources import REGISTRY
 from creatorbot.sources.base import Fetched, PushedSource, Reading
@@ -110,10 +112,21 @@ def read_pushed(runtime: Runtime, pushed_id: int, now: datetime) -> None:
             artist = session.get(Artist, source.artist_id)
             row.state, row.sentence = "unreadable", explain(artist.language if artist else "en", seen.error) if seen.error else ""
         session.add(row)
-        if row.state == "unreadable" or (seen is not None and source.baseline_at is None):
+        if row.state == "unreadable" or (seen is not None and not _is_clear(session, source, seen, now)):
             look_now(session, source.id or 0, now)
         elif seen is not None:
             keep_part(session, source, seen, now)
+
+
+def _is_clear(session: Session, source: Source, seen: Seen, now: datetime) -> bool:
+    """Whether a note alone tells what is new. Not where an entry has an id we do not know and is like one we do.
+
+    A hub may send the new entries only; whether the old one is still there beside the new one, the whole list tells.
+    """
+    if source.baseline_at is None or seen.reading is None:
+        return False
+    decider = Decider(known_of(session, source.id or 0), today=now.date(), whole=False)
+    return not any(decision.renumbered for decision in decider.decide(seen.reading.releases))
 
 
 def _seen_in(note: Pushed, push: Push, source: Source) -> Seen | None:

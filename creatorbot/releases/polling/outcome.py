@@ -30,6 +30,8 @@ _HELD = Note(
         "please look through them."
     )
 )
+_ONE_HELD = Note(N_("One release turned up here of which we cannot tell whether it is new: please look at it."))
+_EMPTIED = Note(N_("Nothing is listed there at the moment. What we know from there stays as it is."))
 
 
 @dataclass
@@ -105,7 +107,7 @@ def keep_all(session: Session, looks: Sequence[tuple[Source, Seen]], now: dateti
             _keep_trouble(source, seen, trouble, language, now)
         else:
             _keep_success(session, source, seen, one.fresh, source.id in pushed, now)
-            _keep_words(source, seen, one.held, language)
+            _keep_words(source, seen, one, language)
         session.add(source)
         rows.append(fetch_row(source.id or 0, seen, now, one, sentence=source.sentence if trouble else ""))
     session.flush()
@@ -115,7 +117,7 @@ def keep_all(session: Session, looks: Sequence[tuple[Source, Seen]], now: dateti
 
 def keep_part(session: Session, source: Source, seen: Seen, now: datetime) -> int:
     """Write down a page that is not the source's own answer, or not all of it: its releases only. Returns how many are new or held."""
-    took = take_in(session, source, seen, now)
+    took = take_in(session, source, seen, now, whole=False)
     source.last_new_at = now if took.fresh else source.last_new_at
     session.add(source)
     session.flush()
@@ -125,24 +127,30 @@ def keep_part(session: Session, source: Source, seen: Seen, now: datetime) -> in
 
 @dataclass(frozen=True)
 class Took:
-    """What became of a reading: whether anything was not as before, how many releases are held for the artist, how many new or held."""
+    """What became of a reading: whether anything was not as before, how many releases are held for the artist, how many new or held.
+
+    emptied: it lists nothing, although something is known from there.
+    """
 
     changed: bool = False
     held: int = 0
     fresh: int = 0
+    emptied: bool = False
 
 
-def take_in(session: Session, source: Source, seen: Seen, now: datetime) -> Took:
-    """Decide about a reading and store what it says."""
+def take_in(session: Session, source: Source, seen: Seen, now: datetime, *, whole: bool = True) -> Took:
+    """Decide about a reading and store what it says. whole: it is all that the source lists."""
     if seen.reading is None:
         return Took()
     seen.reading = owncast.settle(session, source.id or 0, seen.reading, now)
     first = source.baseline_at is None
-    decider = Decider(known_of(session, source.id or 0), first=first, today=now.date())
+    known = known_of(session, source.id or 0)
+    decider = Decider(known, first=first, today=now.date(), whole=whole)
     decisions = decider.decide(seen.reading.releases, seen.details)
     fresh = store(session, source, decisions, seen.details, now)
     verdicts = [decision.verdict for decision in decisions]
-    return Took(any(verdict != "same" for verdict in verdicts), verdicts.count("held"), fresh)
+    emptied = whole and bool(known) and not decisions and seen.reading.source != owncast.KIND
+    return Took(emptied or any(verdict != "same" for verdict in verdicts), verdicts.count("held"), fresh, emptied)
 
 
 def _keep_trouble(source: Source, seen: Seen, trouble: Trouble, language: str, now: datetime) -> None:
@@ -215,14 +223,15 @@ def telling_themselves(session: Session, source_ids: list[int], now: datetime) -
     return {row for row in rows if row is not None}
 
 
-def _keep_words(source: Source, seen: Seen, held: int, language: str) -> None:
+def _keep_words(source: Source, seen: Seen, took: Took, language: str) -> None:
     """State and sentence after a look that went well."""
     if seen.reading is None:
         if source.state not in ("ok", "empty"):  # unchanged after trouble: what was there is there again
             source.state, source.sentence = "ok", ""
         return
     source.state = "empty" if seen.reading.state == "empty" else "ok"
-    notes = (Note(_HELD.message, {"count": held}),) if held else seen.reading.notes
+    held = (Note(_HELD.message, {"count": took.held}) if took.held > 1 else _ONE_HELD,) if took.held else ()
+    notes = (_EMPTIED,) if took.emptied else held or seen.reading.notes
     source.sentence = _sentence(language, notes)
 
 

@@ -14,6 +14,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"'“”„‘’«»\\^`{|}]{1,2000}", 
 _HOST = re.compile(r"(?<![\w@.-])(?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}(?::\d{1,5})?(?:/[^\s<>\"'“”]{0,2000})?", re.I)
 _HANDLE = re.compile(r"(?:acct:)?@?([\w.-]{1,64})@((?:[\w-]{1,63}\.){1,8}[a-z][\w-]{1,62}(?::\d{1,5})?)", re.I)
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|igshid?|mc_[ce]id|si|from|search_\w+|label|tab|ref", re.I)
+# What feed readers and podcast players call an address, and what their buttons copy.
+_FOR_READERS = re.compile(r"(?:web\+)?(?:feed|rss|podcast|itpc|pcast):(?:/{0,2}(?=https?://)|//)", re.I)
 _OPENING = tuple("\"'“”„‘’«([")
 _PLAYER = "/EmbeddedPlayer/"
 _NO_ADDRESS = N_("This is not a web address. It should look like https://example.com/music.")
@@ -27,6 +29,8 @@ def typed_address(typed: str) -> str:
     Raises InvalidInput with what to write instead.
     """
     text = typed.strip()
+    if reader := _FOR_READERS.match(text):
+        text = text[reader.end() :]
     if len(text) > _LONGEST or re.match(r"<(?:!doctype|html|head)\b", text, re.I):
         raise InvalidInput(_SOURCE, field="address")
     if handle := _HANDLE.fullmatch(text):

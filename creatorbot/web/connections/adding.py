@@ -16,7 +16,7 @@ from creatorbot.sources import REGISTRY
 from creatorbot.web import here
 from creatorbot.web.connections.watched.handed import handed_page
 from creatorbot.web.house import forms
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 pages = Blueprint("adding", __name__)
 MOST_SHOWN = 100  # the newest; what is older than these is no news
@@ -51,7 +51,7 @@ def found(source_id: int) -> ResponseReturnValue:
         items = items_of(rows, source_id)
         address = browser_address(rows, here.artist_id(), source.address)
         listed = [(item, release) for item in items if item.release_id and (release := rows.get(Release, item.release_id))]
-    kind = REGISTRY[source.kind].label if source.kind in REGISTRY else source.kind
+    kind = say(here.language(), REGISTRY[source.kind].label) if source.kind in REGISTRY else source.kind
     listed.sort(key=lambda pair: (pair[1].released_on or date.min, -(pair[0].id or 0)), reverse=True)
     return render_template(
         "connections/found.html", source=source, address=address, kind=kind, listed=listed, most=MOST_SHOWN, active="connections"
@@ -80,5 +80,5 @@ def pick(source_id: int) -> ResponseReturnValue:
 
 
 def _ask(form: forms.Form) -> str:
-    labels = sorted({one.label.partition(" (")[0] for one in REGISTRY.values()}, key=str.casefold)
+    labels = sorted({say(here.language(), one.label).partition(" (")[0] for one in REGISTRY.values()}, key=str.casefold)
     return render_template("connections/add_source.html", form=form, labels=labels, active="connections")

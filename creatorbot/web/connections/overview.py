@@ -9,6 +9,7 @@ from creatorbot.ledger.services import service_of
 from creatorbot.providers import REGISTRY
 from creatorbot.releases.holding import held_by_source
 from creatorbot.releases.queries import sources_of
+from creatorbot.sources import REGISTRY as KINDS
 from creatorbot.web import here
 from creatorbot.web.connections.backup.helps import ACCOUNT_STATES, help_for
 from creatorbot.web.connections.watched import words
@@ -46,6 +47,7 @@ def show() -> ResponseReturnValue:
         providers=REGISTRY,
         account_states=ACCOUNT_STATES,
         words=words,
+        kinds=KINDS,
         host_of=host_of,
         service_states=SERVICE_STATES,
         active="connections",

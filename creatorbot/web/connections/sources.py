@@ -13,6 +13,7 @@ from creatorbot.models import Installation, Push, Release, Source
 from creatorbot.releases.holding import answer, held_in, seen_in
 from creatorbot.releases.moving import move_source
 from creatorbot.releases.poll import take_page
+from creatorbot.releases.pushing import owncast
 from creatorbot.releases.queries import fetches_of, get_source
 from creatorbot.runtime import browser_address
 from creatorbot.web import here
@@ -21,7 +22,7 @@ from creatorbot.web.connections import adding
 from creatorbot.web.connections.watched import pace, words
 from creatorbot.web.connections.watched.handed import handed_page, host_of
 from creatorbot.web.house import forms
-from creatorbot.wording import N_
+from creatorbot.wording import N_, say
 
 pages = Blueprint("sources", __name__)
 
@@ -85,6 +86,19 @@ def take(source_id: int) -> ResponseReturnValue:
     return redirect(f"/connections/sources/{taken}", 303)
 
 
+@pages.post("/connections/sources/<int:source_id>/path")
+@here.needs("manager")
+def renew(source_id: int) -> ResponseReturnValue:
+    """Another secret address for an Owncast server to tell us at."""
+    with here.runtime().session() as rows:
+        source = get_source(rows, here.artist_id(), source_id)
+        if source.kind != owncast.KIND:
+            raise InvalidInput("This place is not an Owncast server.")
+        owncast.renew_path(rows, source, here.now())
+    forms.tell(N_("The old address is answered no more. Paste the new one in your Owncast server’s settings."))
+    return redirect(f"/connections/sources/{source_id}", 303)
+
+
 @pages.post("/connections/sources/<int:source_id>/remove")
 @here.needs("manager")
 def remove(source_id: int) -> ResponseReturnValue:
@@ -110,10 +124,11 @@ def _page(source_id: int, form: forms.Form) -> str:
             "pushes": pushes,
             "itself": automation.shown(rows, source_id),
             "base": public_base(rows.get(Installation, 1)) or here.own_root(),
+            "reachable": public_base(rows.get(Installation, 1)) is not None,
             "why_then": pace.why_then(source, _days(rows, source_id), pushes),
         }
     about["shown"], about["host"] = _decision(), host_of(source.address)
-    about["kind"] = kinds.REGISTRY[source.kind].label if source.kind in kinds.REGISTRY else source.kind
+    about["kind"] = say(here.language(), kinds.REGISTRY[source.kind].label) if source.kind in kinds.REGISTRY else source.kind
     return render_template("connections/source.html", form=form, words=words, pace=pace, active="connections", **about)
 
 

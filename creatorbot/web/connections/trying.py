@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from creatorbot.models import Fetch, Source
+from creatorbot.releases.holding import held_in
 from creatorbot.releases.poll import poll_source
 from creatorbot.releases.queries import fetches_of, get_source
 from creatorbot.runtime import Runtime
@@ -87,12 +88,14 @@ def _outcome(source_id: int, before: int) -> list[tuple[str, str]]:
     """What the look left in its row, in sentences."""
     with here.runtime().reading() as rows:
         source, fetches = get_source(rows, here.artist_id(), source_id), fetches_of(rows, source_id)
+        held = held_in(rows, source_id)
     if _last(fetches) == before:
         return [("warn", say(here.language(), ANOTHER))]
-    return _sentences(source, fetches[0])
+    return _sentences(source, fetches[0], sum(item.first_seen_at >= fetches[0].at for item in held))
 
 
-def _sentences(source: Source, fetch: Fetch) -> list[tuple[str, str]]:
+def _sentences(source: Source, fetch: Fetch, held: int) -> list[tuple[str, str]]:
+    """held: how many of those that were found wait for the artist's answer."""
     language = here.language()
     if fetch.outcome in ("failed", "robot_check"):
         lead = fetch.sentence or source.sentence or words.LEADS.get(source.state, "")
@@ -107,6 +110,9 @@ def _sentences(source: Source, fetch: Fetch) -> list[tuple[str, str]]:
     said.append(("good", found % {"num": fetch.found}))
     if not fetch.fresh:
         return [*said, ("good", say(language, N_("Nothing of it is new.")))]
+    if held:
+        asked = showing.ngettext("One of them waits for your answer.", "%(num)s of them wait for your answer.", held)
+        return [*said, ("warn", asked % {"num": held})]
     fresh = showing.ngettext("One of them is new.", "%(num)s of them are new.", fetch.fresh)
     return [*said, ("good", fresh % {"num": fetch.fresh})]
 

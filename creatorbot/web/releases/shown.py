@@ -63,7 +63,7 @@ def price_at(place: ReleasePlace) -> str:
 
 def place_name(place: ReleasePlace) -> str:
     """What people call the place: its host, with the kind where the host does not say it."""
-    host, label = host_of(place.url), REGISTRY[place.kind].label if place.kind in REGISTRY else ""
+    host, label = host_of(place.url), say(language(), REGISTRY[place.kind].label) if place.kind in REGISTRY else ""
     return host if not label or place.kind == "feed" or label.lower() in host.lower() else f"{label} ({host})"
 
 

@@ -6,7 +6,7 @@ from creatorbot.wording import N_
 STATES: dict[str, tuple[str, str]] = {
     "new": (N_("first look under way"), ""),
     "ok": (N_("watched"), "good"),
-    "empty": (N_("nothing there yet"), ""),
+    "empty": (N_("nothing there now"), ""),
     "busy": (N_("asks us to wait"), "warn"),
     "failing": (N_("does not answer"), "warn"),
     "robot_check": (N_("asks for a human"), "warn"),
