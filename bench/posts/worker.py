@@ -1,5 +1,6 @@
 """A worker as the service runs it, to be killed: `worker.py FOLDER DATABASE KEY SCALE`. Only the two jobs of sending."""
 
+import logging
 import os
 import sys
 import time
@@ -12,6 +13,7 @@ from jobs.embedded import Scheduler
 
 def main() -> None:
     """Until killed, or until whoever started us is gone."""
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # as the service does: a round that is still at work is no news
     folder, url, key, scale = sys.argv[1:]
     jobs = [job for job in REGISTRY if job.name in ("send_posts", "confirm_posts")]
     parent, scheduler = os.getppid(), Scheduler(runtime_on(Path(folder), url, key, float(scale)), jobs)

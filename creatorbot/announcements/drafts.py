@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from creatorbot.announcements.compose import SAMPLE_CODE, check, compose, default_wording, target
 from creatorbot.announcements.planning import consent
+from creatorbot.announcements.planning.twins import give_way
 from creatorbot.announcements.queries import get_announcement
 from creatorbot.announcements.states import US, move, settle
 from creatorbot.announcements.waits import EXPIRY
@@ -123,7 +124,9 @@ def make_posts(
     _claim_draft(session, announcement, min(moments) if moments else None, now)
     typed = typed_of(session, announcement)
     marks = {account.id: mark_for(typed, _id(account.id)) for account in accounts}
-    return [_new_post(session, announcement, account, marks[account.id], due[_id(account.id)] or now, now, who) for account in accounts]
+    made = [_new_post(session, announcement, account, marks[account.id], due[_id(account.id)] or now, now, who) for account in accounts]
+    give_way(session, now)
+    return made
 
 
 def check_ready(session: Session, own_url: str, door: Door, announcement: Announcement, account_ids: Sequence[int]) -> list[Account]:

@@ -62,7 +62,7 @@ def offer(session: Session, post: Post, release: Release, change: ReleaseChange 
     if typed is None and change is not None:
         said += left_to_do(post.text, after, release, change, about)
     network = REGISTRY[about.account.network]
-    length = network.length(after, about.words.content_warning, facts.limits, facts.software)
+    length = network.length(after, about.warning, facts.limits, facts.software)
     return EditOffer(
         post_id=_id(post.id),
         handle=about.account.handle,
@@ -204,7 +204,7 @@ def _check(post: Post, text: str, about: About) -> None:
         raise InvalidInput(
             "%(address)s cannot be opened from outside your network, so it must not go out in a post.", field="text", address=strange[0]
         )
-    length = REGISTRY[about.account.network].length(text, about.words.content_warning, facts.limits, facts.software)
+    length = REGISTRY[about.account.network].length(text, about.warning, facts.limits, facts.software)
     if length > facts.limits.characters:
         raise InvalidInput(
             "Too long for %(domain)s: %(length)s of %(limit)s characters. Take out %(over)s.",

@@ -1,6 +1,7 @@
 """Reading what servers say, whichever network they belong to: tolerant of odd answers."""
 
 import json
+import re
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from creatorbot.errors import ServiceError
 
 Document = Mapping[str, object]
+# What no database keeps: some servers cut a name in the middle of an emoji and hand out the half of it.
+_HALVES = re.compile("[\x00\ud800-\udfff]")
 
 
 def host_of(url: str) -> str:
@@ -34,7 +37,7 @@ def part(value: object, *names: str) -> object:
 
 
 def text(value: object, limit: int = 500) -> str:
-    """A string, cut to the limit; empty for anything else."""
+    """A string, cut to the limit, of whole letters only; empty for anything else."""
     return value.strip()[:limit] if isinstance(value, str) else ""
 
 

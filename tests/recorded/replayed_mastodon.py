@@ -1,6 +1,7 @@
 """A Mastodon server made of recorded answers: each request gets a body that a real server once gave, with only its own words put in."""
 
 import copy
+import html
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,21 +82,35 @@ class Replayed:
         source = "recorded/media_post_False.json" if pictures else "recorded/status_post_None-unlisted.json"
         made = copy.deepcopy(recorded(source, "POST", "api/v1/statuses")[1])
         self.number += 1
-        words = form["status"][0].split("\n\n")
-        content = "".join(f'<p><a href="{one}">{one}</a></p>' if one.startswith("https://") else f"<p>{one}</p>" for one in words)
-        made |= {
+        made |= _told(form) | {
             "id": str(self.number),
             "visibility": form["visibility"][0],
-            "content": content,
+            "in_reply_to_id": form.get("in_reply_to_id", [None])[0],
             "created_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         }
         self.statuses.insert(0, made)
-        self.server.on("GET", f"/api/v1/statuses/{self.number}", data(made))
+        self.server.on("GET", f"/api/v1/statuses/{self.number}", self._as_me(lambda asked: (200, made)))
+        self.server.on("PUT", f"/api/v1/statuses/{self.number}", self._as_me(lambda asked: self._change(made, asked)))
+        return 200, made
+
+    def _change(self, made: Body, asked: Asked) -> tuple[int, object]:
+        """The words and the warning of a status; its pictures go when they are not named."""
+        form = parse_qs(asked.body.decode())
+        named = form.get("media_ids[]", [])
+        kept = [one for one in made["media_attachments"] if one["id"] in named]  # type: ignore[attr-defined]
+        made |= _told(form) | {"media_attachments": kept}
         return 200, made
 
     def _list(self, asked: Asked) -> tuple[int, object]:
         before = int(asked.query.get("max_id", [str(10**20)])[0])
         return 200, [one for one in self.statuses if int(str(one["id"])) < before][:40]
+
+
+def _told(form: dict[str, list[str]]) -> Body:
+    """What a status says, as the server would have written it."""
+    words = [html.escape(one, quote=False) for one in form["status"][0].split("\n\n")]
+    content = "".join(f'<p><a href="{one}">{one}</a></p>' if one.startswith("https://") else f"<p>{one}</p>" for one in words)
+    return {"content": content, "spoiler_text": form.get("spoiler_text", [""])[0]}
 
 
 @contextmanager

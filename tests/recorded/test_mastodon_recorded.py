@@ -13,14 +13,14 @@ from creatorbot.networks.mastodon.discover import limits_of
 from creatorbot.networks.mastodon.oauth import remote_account
 from creatorbot.networks.mastodon.statuses import carries, published
 from creatorbot.security.http import Door
-from tests.contracts.network_contract import Counterpart, NetworkContract
+from tests.contracts.network_contract import ByBrowserContract, Counterpart
 from tests.recorded.replayed_mastodon import DATA, recorded, replayed_mastodon
 from tests.servers.scripted import data, scripted
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the recorded answers are not beside this checkout")
 
 
-class TestRecordedAnswers(NetworkContract):
+class TestRecordedAnswers(ByBrowserContract):
     """The contract, told to recordings."""
 
     @pytest.fixture(scope="class")

@@ -39,6 +39,11 @@ class About:
         """What begins a mention there."""
         return REGISTRY[self.account.network].profile(server_facts(self.server).software).mentions
 
+    @property
+    def warning(self) -> str:
+        """The content warning as it went out: nobody is told by it, then as now."""
+        return defused(self.words.content_warning, self.signs, self.words.mentions)
+
 
 def about_post(session: Session, post: Post) -> About:
     """Read them."""

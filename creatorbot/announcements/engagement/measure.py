@@ -62,12 +62,18 @@ def measure_account(runtime: Runtime, account_id: int) -> int:
         with runtime.reading() as session:
             remote = opened(session, runtime.vault, account)
         return _look(runtime, REGISTRY[account.network], remote, asked, door)
-    except CreatorbotError as error:
-        log.info("account %s could not be asked what came back: %s", account_id, type(error).__name__)
+    except Exception as error:
+        # Whatever it is, it is tried again a few times and then at the next age, never for ever.
+        log.info("account %s could not be asked what came back: %s", account_id, type(error).__name__, exc_info=_odd(error))
         with runtime.session() as session:
             for one in asked:
                 not_possible(session, one.measuring_id, runtime.clock(), runtime.settings.wait_scale)
         return 0
+
+
+def _odd(error: Exception) -> bool:
+    """Whether this is a fault of ours, of which whoever mends it wants to see more."""
+    return not isinstance(error, CreatorbotError)
 
 
 def _look(runtime: Runtime, network: Network, remote: RemoteAccount, asked: list[Asked], door: Door) -> int:

@@ -67,4 +67,4 @@ def _list(told: object) -> list[object]:
 
 
 def _count(told: object) -> int | None:
-    return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
+    return told if isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 2**31 else None

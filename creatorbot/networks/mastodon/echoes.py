@@ -123,14 +123,15 @@ def _somebody(client: Client, account: object) -> Somebody:
 
 def _reply(client: Client, status: object) -> Reply | None:
     """None for what is not public, and for what the account itself added."""
-    remote_id, who = part(status, "id"), _somebody(client, part(status, "account"))
+    number = part(status, "id")
+    remote_id, who = text(str(number)) if isinstance(number, str | int) else "", _somebody(client, part(status, "account"))
     own = str(part(status, "account", "id")) == client.account.remote_id
-    if own or remote_id is None or not who.handle or text(part(status, "visibility")) not in _PUBLIC:
+    if own or not remote_id or not who.handle or text(part(status, "visibility")) not in _PUBLIC:
         return None
     written = html.unescape(_TAG.sub("", _LINE.sub("\n", text(part(status, "content"), 100_000)))).strip()
     warned = text(part(status, "spoiler_text"), _WORDS)
     words = warned or (written if len(written) <= _WORDS else written[: _WORDS - 1] + "…")
-    return Reply(str(remote_id), who, words, _page(part(status, "url")), utc(part(status, "created_at")))
+    return Reply(remote_id, who, words, _page(part(status, "url")), utc(part(status, "created_at")))
 
 
 def _page(value: object) -> str:

@@ -94,11 +94,11 @@ def _not_found(client: Client) -> ServiceError:
 def _counts(note: object) -> Counts:
     reactions = part(note, "reactions")
     likes = sum(whole(number, 0) for number in reactions.values()) if isinstance(reactions, Mapping) else None
-    return Counts(boosts=_number(part(note, "renoteCount")), favourites=likes, replies=_number(part(note, "repliesCount")))
+    return Counts(boosts=_number(part(note, "renoteCount")), favourites=_number(likes), replies=_number(part(note, "repliesCount")))
 
 
 def _number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
 
 
 def _somebody(client: Client, user: object) -> Somebody:

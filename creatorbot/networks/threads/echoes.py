@@ -52,7 +52,7 @@ def replies(client: Client, remote_id: str) -> Sequence[Reply]:
 def _count(told: object) -> int | None:
     values = _list(part(told, "values"))
     value = part(values[0], "value") if values else part(told, "total_value", "value")
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31 else None
 
 
 def _list(told: object) -> list[object]:

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 
+from creatorbot.announcements.planning.twins import give_way
 from creatorbot.errors import NotFound
 from creatorbot.models import Cover, MergeSuggestion, Release, ReleasePlace
 from creatorbot.releases.merging import keep_apart, kept, merge, suggestions_of, take_apart
@@ -73,6 +74,7 @@ def decide(suggestion_id: int, said: str) -> ResponseReturnValue:
     with runtime().session() as session:
         kept = _mine(session, suggestion_id).kept_id
         act(session, artist_id(), suggestion_id, now(), person().name)
+        give_way(session, now())
     tell(words)
     with runtime().reading() as session:
         more = suggestions_of(session, artist_id())
