@@ -38,7 +38,7 @@ def part(value: object, *names: str) -> object:
 
 def text(value: object, limit: int = 500) -> str:
     """A string, cut to the limit, of whole letters only; empty for anything else."""
-    return value.strip()[:limit] if isinstance(value, str) else ""
+    return _HALVES.sub("", value).strip()[:limit] if isinstance(value, str) else ""
 
 
 def whole(value: object, otherwise: int) -> int:

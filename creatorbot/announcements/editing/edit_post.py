@@ -92,7 +92,7 @@ def _parcel(session: Session, runtime: Runtime, edit: PostEdit, door: Door) -> P
         marker_of(edit.text, post.carries, about.code),
         about.words.visibility,  # type: ignore[arg-type]
         about.words.language,
-        about.words.content_warning,
+        about.warning,
     )
     return Parcel(about.account.network, opened(session, runtime.vault, about.account), draft, post.remote_id, door)
 
