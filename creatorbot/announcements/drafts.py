@@ -137,6 +137,7 @@ def check_ready(session: Session, own_url: str, door: Door, announcement: Announ
     release = session.get_one(Release, announcement.release_id)
     cover = session.get(Cover, release.cover_id) if release.cover_id else None
     typed = typed_of(session, announcement)
+    check_words(typed)
     accounts = _chosen(session, announcement.artist_id, list(account_ids))
     for account in accounts:
         to = target(session, own_url, door, account)

@@ -84,7 +84,7 @@ def send_doubtful(runtime: Runtime, post_id: int, ready: Prepared) -> bool:
     if ready.account is None or ready.draft is None or ready.since is None:
         return False
     draft, late = ready.draft, ready.expires_at < runtime.clock()
-    doubt = Doubt(post_id, ready.network, ready.account, draft.text, ready.carries, draft.marker, ready.since, late)
+    doubt = Doubt(post_id, ready.network, ready.account, draft.text, ready.carries, ready.seek, ready.since, late)
     settled = look_first(runtime, doubt, ready.door, Waits(runtime.settings.wait_scale))
     if settled is not None:
         return settled
@@ -188,13 +188,22 @@ def call(runtime: Runtime, parcel: Parcel) -> Outcome:
         return Outcome(parcel.tried, published=network.publish(parcel.draft, parcel.account, key=key, door=parcel.door))
     except ServiceError as error:
         # A single refusal is not proof that the permission is gone: one more question decides.
-        health = network.check(parcel.account, parcel.door).state if error.kind == "revoked" else None
+        health = _health(network, parcel) if error.kind == "revoked" else None
         return Outcome(parcel.tried, error=error, failure=failure_of(error, health=health, repeated=parcel.repeated))
     except Exception as error:
         # An adapter that breaks its promise must not leave the post in the dark: what happened is unknown, and is looked for.
         log.exception("publishing post %s broke", parcel.post_id)
         broken = ServiceError(N_("Something unexpected went wrong while sending (%(name)s)."), name=type(error).__name__)
         return Outcome(parcel.tried, error=broken, failure=failure_of(broken))
+
+
+def _health(network: Network, parcel: Parcel) -> str:
+    """The account's state when it is asked. What cannot be asked proves nothing."""
+    try:
+        return network.check(parcel.account, parcel.door).state
+    except Exception:
+        log.exception("asking for the account of post %s broke", parcel.post_id)
+        return "unreachable"
 
 
 def _prepared(runtime: Runtime, network: Network, parcel: Parcel) -> str:

@@ -40,3 +40,9 @@ def parse_local(typed: str, zone: str, now: datetime) -> datetime:
 def local(moment: datetime, zone: str) -> datetime:
     """A moment on the artist's wall clock, aware."""
     return moment.astimezone(ZoneInfo(zone))
+
+
+def happens_twice(moment: datetime, zone: str) -> bool:
+    """Whether this is the first of two moments that read the same on the artist's wall clock, because the clocks go back that night."""
+    there = local(moment, zone)
+    return there.replace(fold=1).utcoffset() != there.replace(fold=0).utcoffset() and there.fold == 0

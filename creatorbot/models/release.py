@@ -12,9 +12,9 @@ class Release(Row, table=True):
     """An album, track, video, episode, stream or post. state: listed | new | held | waits | announced | merged.
 
     availability: coming (dated in the future, cannot be had yet) | preorder | out | withdrawn. Independent of state.
-    explicit: its source marks it so. upc, isrc: digits and letters only, as the source tells them. state merged: a MergeSuggestion says into which.
-    cover_tried_at, cover_failures, cover_sentence: the last try to fetch the cover, how many failed in a row, and why, for the artist.
-    looked_at, next_look_at: its own page, looked at again from time to time for price and licence; None: it has no page to look at.
+    explicit: its source marks it so. upc, isrc: digits and letters only, as the source tells them. state merged: a MergeSuggestion says
+    into which. cover_tried_at, cover_failures, cover_sentence: the last try to fetch the cover, how many failed in a row, and why, for the
+    artist. looked_at, next_look_at: its own page, looked at again from time to time for price and licence; None: it has no page to look at.
 
     price_minor: the fixed price or the floor, in price_currency; None when there is none. suggested_minor: the artist's own
     anchor for this release, in the artist's currency. url: where it can be had. changed_at moves with every edit that a fan could see.

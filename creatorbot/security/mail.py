@@ -173,11 +173,13 @@ def _answered(relay: Relay, code: int, said: str, kind: ServiceKind) -> None:
 
 
 def _busy(relay: Relay, code: int) -> ServiceError:
-    return ServiceError("%(host)s takes no mail at the moment. We try again by ourselves.", kind="busy", status=code, host=relay.host)
+    return ServiceError(
+        "%(host)s takes no mail at the moment. What waits goes out when it does.", kind="busy", status=code, host=relay.host
+    )
 
 
 def _unreached(relay: Relay) -> ServiceError:
-    return ServiceError("%(host)s does not answer. We try again by ourselves.", kind="unreached", host=relay.host)
+    return ServiceError("%(host)s does not answer. What waits goes out when it does.", kind="unreached", host=relay.host)
 
 
 def _untrusted(relay: Relay) -> ServiceError:

@@ -126,7 +126,7 @@ def test_what_cannot_be_looked_for_is_not_sent(stage: Stage, clock: Any) -> None
 
 
 def test_the_list_survives_a_torn_line(tmp_path: Path) -> None:
-    assert remembered(tmp_path) == frozenset()
+    assert not remembered(tmp_path)
     remember(tmp_path, "aBcD1234")
     with (tmp_path / LIST).open("ab") as file:
         file.write(b"eFgH\xff")

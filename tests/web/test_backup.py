@@ -252,6 +252,7 @@ def test_the_rehearsal_of_the_bad_day_leaves_real_accounts_alone(admitted: House
         ports = [int(url.rpartition(":")[2]) for url in (practice.fediverse_url, practice.shop_url, practice.second_url)]
         row.state, (row.fediverse_port, row.shop_port, row.second_port) = "running", ports
         session.add(row)
+    requests.post(f"{practice.fediverse_url}/practice/fate", json={"name": "you", "what": "moved"}, timeout=5).raise_for_status()
     post = client.post("/rehearsal/bad-day", data={"like": first.rpartition("/")[2]}).location or ""
     assert post.startswith("/posts/")
     with runtime.reading() as session:

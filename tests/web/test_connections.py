@@ -99,6 +99,26 @@ def test_checking_and_taking_off(admitted: House, practice: Practice, runtime: R
         assert session.get_one(Account, int(place.rpartition("/")[2])).state == "removed"
 
 
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (("fate", {"name": "aoife", "what": "gone"}), "Its server says there is no @aoife@"),
+        (("faults", {"behaviour": "down", "times": 0}), "does not answer at present"),
+    ],
+)
+def test_a_check_that_proves_nothing_does_not_say_that_all_is_well(
+    admitted: House, practice: Practice, order: tuple[str, dict[str, object]], said: str
+) -> None:
+    place, bob = connect(admitted, practice), admitted.client("bob")
+    requests.post(f"{practice.fediverse_url}/practice/{order[0]}", json=order[1], timeout=5).raise_for_status()
+    bob.post(f"{place}/check")
+    page = bob.get(place).text
+    requests.post(f"{practice.fediverse_url}/practice/fate", json={"name": "aoife", "what": "here"}, timeout=5)
+    requests.delete(f"{practice.fediverse_url}/practice/faults", timeout=5)
+    assert said in page
+    assert "answers and lets us post" not in page
+
+
 def test_adding_the_shop_lists_and_posts_nothing(admitted: House, practice: Practice, runtime: Runtime) -> None:
     bob = admitted.client("bob")
     answer = bob.post("/connections/sources", data={"address": f"{practice.shop_url}/music"})

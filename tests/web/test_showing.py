@@ -55,7 +55,16 @@ def test_times_are_the_artists(app: Flask, clock: TestClock) -> None:
             assert f">{said}</time>" in shown
             assert 'datetime="2026-' in shown
         assert "Friday 20 November 2026" in showing.exact(clock()).replace(",", "")
-        assert "13:00 CET" in showing.exact(clock())
+        assert "13:00 (Berlin)" in showing.exact(clock())
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"), [("Europe/Dublin", "12:00 (Dublin)"), ("Australia/Adelaide", "(Adelaide)"), ("UTC", "12:00 (UTC)")]
+)
+def test_a_zone_is_called_by_its_city(app: Flask, clock: TestClock, zone: str, said: str) -> None:
+    with app.test_request_context():
+        as_reader(zone=zone)
+        assert showing.exact(clock()).endswith(said)
 
 
 def test_numbers_and_days(app: Flask) -> None:

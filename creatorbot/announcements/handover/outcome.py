@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from creatorbot.announcements.look import looks_needed
 from creatorbot.announcements.record import record_published
 from creatorbot.announcements.removing.wanting import want_removal, why_not
 from creatorbot.announcements.states import US, move, settle, unresolved
 from creatorbot.announcements.waits import Waits
 from creatorbot.announcements.wordings.thread import go_on, length_of
+from creatorbot.artists.accounts import server_facts, server_of
 from creatorbot.errors import CreatorbotError, ServiceError
 from creatorbot.models import Account, Artist, Attempt, Post, StandIn
 from creatorbot.networks import REGISTRY
@@ -18,8 +20,6 @@ from creatorbot.wording import N_, explain, say
 
 OUT = ("published", "confirmed")
 NOWHERE = ("waiting", "due", "held", "failed")
-# Two looks in a row must find nothing where a try may have worked.
-LOOKS_NEEDED = 2
 BOOST_TRIES = 6
 GIVE_UP = timedelta(days=7)
 BACK_AGAIN = N_("Its server is back, and the backup had not posted it yet")
@@ -152,9 +152,12 @@ def _take_back(session: Session, row: StandIn, post: Post, sibling: Post, now: d
 
 
 def _looks_needed(session: Session, post: Post) -> int:
-    """One look, where every try was kept from being sent at all; else two, apart: timelines lag."""
+    """One look, where every try was kept from being sent at all; else as many as after every try of which nobody knows."""
     tries = session.exec(select(Attempt.outcome).where(Attempt.post_id == post.id)).all()
-    return 1 if all(outcome == "unreached" for outcome in tries) else LOOKS_NEEDED
+    if all(outcome == "unreached" for outcome in tries):
+        return 1
+    account = session.get_one(Account, post.account_id)
+    return looks_needed(account.network, server_facts(server_of(session, account)).software)
 
 
 def _later(row: StandIn, now: datetime, waits: Waits) -> None:

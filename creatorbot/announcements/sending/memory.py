@@ -6,19 +6,21 @@ And the database tells when somebody last worked: what was due while nobody did 
 
 import logging
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from creatorbot.models import Attempt, Link, Post, Sending
+from creatorbot.models import Attempt, Link, Post, Release, Sending
 from creatorbot.storage.once import insert_once
 
 log = logging.getLogger(__name__)
 LIST = "sent.txt"
 SILENCE = timedelta(minutes=3)
 BEAT = timedelta(seconds=20)  # each is a disk sync
+SOON_BEFORE, SOON_AFTER, OLDEST_COPY = timedelta(minutes=10), timedelta(hours=6), timedelta(days=7)
 
 
 def remember(folder: Path, code: str) -> None:
@@ -36,12 +38,12 @@ def remember(folder: Path, code: str) -> None:
         os.close(file)
 
 
-def remembered(folder: Path) -> frozenset[str]:
-    """The codes of all links whose posts were ever tried, as far as this list goes."""
+def remembered(folder: Path) -> Counter[str]:
+    """How often the post of each link was tried, by its code, as far as this list goes."""
     try:
-        return frozenset((folder / LIST).read_text("ascii", "replace").split())
+        return Counter((folder / LIST).read_text("ascii", "replace").split())
     except FileNotFoundError:
-        return frozenset()
+        return Counter()
 
 
 def is_silent(session: Session, now: datetime) -> bool:
@@ -61,20 +63,36 @@ def beat(session: Session, now: datetime) -> None:
 
 
 def may_be_out(session: Session, folder: Path, posts: Sequence[Post], links: Mapping[int | None, Link]) -> set[int | None]:
-    """Which of these to look for before their first try, because somebody may have sent them whom the database does not remember.
+    """Which of these to look for before they are tried, because somebody may have sent them whom the database does not remember.
 
-    links: by the posts' ids.
+    Of whatever was last heard of before a silence ended another life may know more; and so it is where the list has more tries than
+    the database. links: by the posts' ids.
     """
-    tried: dict[int, set[str]] = {}
-    for post_id, outcome in session.exec(
-        select(Attempt.post_id, Attempt.outcome).where(col(Attempt.post_id).in_([post.id for post in posts]))
+    tries: dict[int, list[datetime]] = {}
+    for post_id, at in session.exec(
+        select(Attempt.post_id, Attempt.started_at).where(col(Attempt.post_id).in_([post.id for post in posts]))
     ).all():
-        tried.setdefault(post_id, set()).add(outcome)
-    fresh = [post for post in posts if tried.get(post.id or 0, set()) <= {"unreached"}]  # of others, what we know of the tries decides
+        tries.setdefault(post_id, []).append(at)
+    woke, known = woke_at(session), remembered(folder) if links else Counter()
+    return {
+        post.id
+        for post in posts
+        if (woke is not None and max(tries.get(post.id or 0, ()), default=post.due_at) < woke)
+        or (post.id in links and known[links[post.id].code] > len(tries.get(post.id or 0, ())))
+    }
+
+
+def woke_at(session: Session) -> datetime | None:
+    """When the last silence ended; None when there was none."""
     row = session.get(Sending, 1)
-    woke = row.woke_at if row is not None else None
-    found = {post.id for post in fresh if woke is not None and post.due_at < woke}
-    if any(post.id not in tried for post in fresh):
-        known = remembered(folder)
-        found |= {post.id for post in fresh if post.id not in tried and post.id in links and links[post.id].code in known}
-    return found
+    return row.woke_at if row is not None else None
+
+
+def may_be_forgotten(session: Session, post: Post, release: Release) -> datetime | None:
+    """Since when to look for a post with the same words: for a release that was found soon after a silence ended, and may have been
+    found and announced in it by a life of which the database knows nothing at all. None where that cannot be.
+    """
+    woke = woke_at(session)
+    if woke is None or post.part or not -SOON_BEFORE <= release.first_seen_at - woke < SOON_AFTER:
+        return None
+    return None if session.exec(select(Attempt.id).where(Attempt.post_id == post.id)).first() else woke - OLDEST_COPY

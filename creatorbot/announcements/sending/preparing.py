@@ -14,12 +14,12 @@ from creatorbot.announcements.handover.pausing import PAUSED
 from creatorbot.announcements.look import where_to_look
 from creatorbot.announcements.sending import memory
 from creatorbot.announcements.sending.at_hand import at_hand
-from creatorbot.announcements.text import marker_of, private_addresses
+from creatorbot.announcements.text import harmless, marker_of, private_addresses
 from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.announcements.wordings.thread import reply_to
 from creatorbot.artists.accounts import opened
 from creatorbot.errors import CreatorbotError, InvalidInput
-from creatorbot.models import Account, Announcement, Artist, Cover, Link, Pairing, Post, Release
+from creatorbot.models import Account, Announcement, Artist, Cover, Link, Pairing, Post, Release, Sending
 from creatorbot.networks import REGISTRY
 from creatorbot.networks.base import Account as RemoteAccount
 from creatorbot.networks.base import Draft, Profile
@@ -36,8 +36,8 @@ BROKEN = N_("Something unexpected went wrong while putting it together. Nothing 
 class Prepared:
     """A post as it would go out now; or why it cannot (trouble, in the artist's language).
 
-    since: look first whether it is out since then. frozen: the post's own text, "" before the first try. has_backup: its server is
-    asked first, because a backup could stand in.
+    since: look first whether it is out since then, by `seek`. frozen: the post's own text, "" before the first try. has_backup: its server
+    is asked first, because a backup could stand in.
     """
 
     account_id: int
@@ -51,6 +51,7 @@ class Prepared:
     carries: str = ""
     code: str = ""
     since: datetime | None = None
+    seek: str = ""
     has_backup: bool = False
     trouble: str = ""
 
@@ -62,7 +63,7 @@ def prepare(runtime: Runtime, post_ids: Sequence[int]) -> dict[int, Prepared]:
         posts = session.exec(select(Post).where(col(Post.id).in_(post_ids), col(Post.state).in_(READY))).all()
         ids = [post.id for post in posts]
         links = {link.post_id: link for link in session.exec(select(Link).where(col(Link.post_id).in_(ids))).all()}
-        kept = at_hand(session, posts, whole=True)
+        kept = [*at_hand(session, posts, whole=True), session.get(Sending, 1)]  # held, so that each is read once
         accounts = {post.account_id for post in posts}
         paired = set(session.exec(select(Pairing.account_id).where(col(Pairing.account_id).in_(accounts))).all())
         doors = {artist_id: runtime.door_for(artist_id) for artist_id in {post.artist_id for post in posts}}
@@ -89,14 +90,21 @@ def _one(session: Session, runtime: Runtime, post: Post, link: Link | None, door
         assert link is not None
         draft, profile, carries = _draft(session, runtime, post, artist, account, link, door)
         remote = opened(session, runtime.vault, account)
-        since = where_to_look(session, post)[0] if doubtful else None
+        since, seek = (where_to_look(session, post)[0], draft.marker) if doubtful else _forgotten(session, post, draft.text)
     except CreatorbotError as error:
         return replace(blank, trouble=explain(artist.language, error))
     except Exception:
         # Nothing was sent and trying the same again would break again: the artist is told instead of a loop.
         log.exception("putting post %s together broke", post.id)
         return replace(blank, trouble=say(artist.language, BROKEN))
-    return replace(blank, profile=profile, account=remote, draft=draft, carries=carries, code=link.code, since=since)
+    return replace(blank, profile=profile, account=remote, draft=draft, carries=carries, code=link.code, since=since, seek=seek)
+
+
+def _forgotten(session: Session, post: Post, text: str) -> tuple[datetime | None, str]:
+    """Since when, and by which words, to look for a post of which the database knows nothing; only by words that name the release."""
+    release = session.get_one(Release, session.get_one(Announcement, post.announcement_id).release_id)
+    since, words = memory.may_be_forgotten(session, post, release), marker_of(text, "", "")
+    return (since, words) if since is not None and harmless(release.title) in words and " " in words else (None, "")
 
 
 def must_ask(post: Post, account: Account, now: datetime) -> tuple[str, str, dict[str, object]] | None:

@@ -21,6 +21,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "vanished": ("vanished", N_("“%(title)s” is not on %(domain)s any more. %(reason)s")),
     "handed_over": ("changed", N_("“%(title)s” could not go out on %(domain)s, so your other account takes it over.")),
 }
+PAUSED = N_("Its account cannot post at present")  # as announcements.handover.pausing writes it
+WAITS = N_("“%(title)s” waits until its account on %(domain)s can post again. %(reason)s")
 CHANGED = N_("“%(title)s” is out on %(domain)s, but not quite as you asked. %(reason)s")
 REMOVED = N_("“%(title)s” was taken down from %(domain)s.")
 NOT_REMOVED = N_("“%(title)s” could not be taken down from %(domain)s. %(reason)s")
@@ -90,6 +92,10 @@ def _happening(session: Session, change: PostChange) -> Happening | None:
             return None  # the first of a thread stands for all
         if post.sentence and post.state in ("published", "confirmed"):
             kind, sentence = "changed", CHANGED
+    if change.after == "held" and change.why == PAUSED:
+        if post.state != "held":
+            return None  # it goes on already, perhaps on another account
+        sentence = WAITS
     values = {**subject(session, post), "reason": post.sentence if post.state == change.after or kind == "changed" else ""}
     return Happening(post.artist_id, about_change(change), kind, sentence, change.at, values, post_id=post.id)
 

@@ -14,7 +14,7 @@ from creatorbot.announcements.planning.moving import move_posts
 from creatorbot.announcements.planning.placing import against, place
 from creatorbot.announcements.planning.rules import rules_of, rules_row, slots_of, wanted_accounts
 from creatorbot.announcements.planning.wall import day_of, minute_of, utc_of
-from creatorbot.announcements.when import local, parse_local
+from creatorbot.announcements.when import happens_twice, local, parse_local
 from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.models import Announcement, Artist, Post, Release
 from creatorbot.releases.queries import get_release
@@ -133,8 +133,7 @@ def _move(kind: str, number: int, was: datetime, to: datetime) -> None:
     tell(N_("It goes out on %(day)s."), day=showing.exact(settled))
     for message, values in doubts:
         tell(message, "warn", **values)
-    there = local(settled, artist().time_zone)
-    if there.replace(fold=1).utcoffset() != there.replace(fold=0).utcoffset() and there.fold == 0:
+    if happens_twice(settled, artist().time_zone):
         tell(TWICE, "warn")
 
 

@@ -7,9 +7,10 @@ from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from creatorbot.announcements.drafts import approve, cancel, save_draft
-from creatorbot.announcements.planning.placing import place
-from creatorbot.announcements.queries import announcements_of, get_announcement
-from creatorbot.announcements.when import parse_local
+from creatorbot.announcements.planning.placing import against, place
+from creatorbot.announcements.queries import announcements_of, get_announcement, get_post
+from creatorbot.announcements.rewriting import write_anew
+from creatorbot.announcements.when import happens_twice, parse_local
 from creatorbot.announcements.wordings.keeping import typed_of
 from creatorbot.announcements.wordings.kept import keep_wording
 from creatorbot.artists.accounts import accounts_of
@@ -17,6 +18,7 @@ from creatorbot.artists.backup.pairing import pairs_of
 from creatorbot.errors import Conflict, InvalidInput
 from creatorbot.models import Cover, KeptWording, Release
 from creatorbot.releases.queries import get_release, releases_of
+from creatorbot.web.calendar.overview import TWICE
 from creatorbot.web.compose.asked import changed
 from creatorbot.web.compose.done import done_page
 from creatorbot.web.compose.drawing import desk_of, draw, look_over
@@ -27,6 +29,7 @@ from creatorbot.wording import N_
 
 pages = Blueprint("compose", __name__)
 FRAGMENT = "X-Fragment"
+OLD_WORDS = N_("Here are its words as a draft. Nothing has gone out.")
 
 
 @pages.get("/compose")
@@ -42,7 +45,7 @@ def choose() -> ResponseReturnValue:
             if one.state in ("draft", "approved")
         ]
         covers = {release.cover_id: session.get(Cover, release.cover_id) for release in releases if release.cover_id}
-    return render_template("compose/choose.html", releases=releases, begun=begun, covers=covers)
+    return render_template("compose/choose.html", releases=releases, begun=begun, covers=covers, now=now())
 
 
 @pages.get("/announcements/<int:announcement_id>")
@@ -93,7 +96,7 @@ def keep(announcement_id: int) -> ResponseReturnValue:
 @needs("manager")
 def send(announcement_id: int) -> ResponseReturnValue:
     """Post now, at the time typed, or at the next free hour. A second click finds it already on its way and shows it."""
-    typed = from_form()
+    typed, when = from_form(), None
     try:
         _keep(announcement_id, typed)
         when = _when(typed) if request.form.get("do") == "schedule" else None
@@ -109,6 +112,8 @@ def send(announcement_id: int) -> ResponseReturnValue:
     if not made:
         tell(N_("An owner is asked for their yes. Until then it stays a draft."))
         return redirect(f"/announcements/{announcement_id}/yes", 303)
+    if when is not None:
+        _tell_doubts(made, when)
     return redirect(f"/posts/{made[0]}" if len(made) == 1 else f"/announcements/{announcement_id}", 303)
 
 
@@ -123,6 +128,18 @@ def throw_away(announcement_id: int) -> ResponseReturnValue:
     return redirect("/compose" if was_draft else f"/announcements/{announcement_id}", 303)
 
 
+@pages.post("/announcements/<int:announcement_id>/anew")
+@needs("manager")
+def anew(announcement_id: int) -> ResponseReturnValue:
+    """Back to the desk with these words; what waits of it is called off. Raises Conflict, shown as a sentence, once something is out."""
+    with runtime().session() as session:
+        announcement = get_announcement(session, artist_id(), announcement_id)
+        waited = announcement.state == "approved"
+        draft_id = write_anew(session, announcement, person(), now()).id
+    tell(N_("It does not go out at its old time any more. Change its words, then choose when it goes out.") if waited else OLD_WORDS)
+    return redirect(f"/announcements/{draft_id}", 303)
+
+
 def _keep(announcement_id: int, typed: Typed) -> None:
     with runtime().session() as session:
         save_draft(session, get_announcement(session, artist_id(), announcement_id), typed.draft, now())
@@ -132,6 +149,16 @@ def _when(typed: Typed) -> datetime:
     if not typed.when.strip():
         raise InvalidInput("Choose a day and an hour, or “Post now”.", field="when")
     return parse_local(typed.when, artist().time_zone, now())
+
+
+def _tell_doubts(post_ids: list[int], when: datetime) -> None:
+    """What speaks against the hour that was chosen. The artist decides; it can still be moved in the Calendar."""
+    with runtime().reading() as session:
+        posts = [get_post(session, artist_id(), post_id) for post_id in post_ids]
+        for reason in against(session, artist(), posts, when, now()):
+            tell(reason.message, "warn", **reason.values)
+    if happens_twice(when, artist().time_zone):
+        tell(TWICE, "warn")
 
 
 def _page(

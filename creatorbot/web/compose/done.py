@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from creatorbot.announcements.queries import posts_of_announcement
+from creatorbot.announcements.rewriting import is_possible
 from creatorbot.announcements.wordings.keeping import typed_of
 from creatorbot.announcements.wordings.thread import has_more
 from creatorbot.announcements.wordings.typed import OWN, TypedDraft, wording_with
@@ -16,7 +17,8 @@ from creatorbot.models import Account, Announcement, Post
 from creatorbot.releases.queries import get_release
 from creatorbot.web.here import artist_id
 from creatorbot.web.money import moneys
-from creatorbot.web.posts import TAGS
+from creatorbot.web.posts import ended_after_being_out, tag_of
+from creatorbot.wording import N_
 
 OUT = ("published", "confirmed", "vanished")
 
@@ -43,11 +45,25 @@ def done_page(session: Session, announcement: Announcement) -> ResponseReturnVal
         release=get_release(session, artist_id(), announcement.release_id),
         posts=sorted(posts, key=lambda one: (one[0].account_id, one[0].part)),
         callable_off=any(post.state in ("waiting", "due") or has_more(session, post) for post, _ in posts),
-        tags=TAGS,
+        tag_of=tag_of,
+        rewritable=is_possible([post for post, _ in posts]),
+        said=_said(announcement, [post for post, _ in posts]),
         several=bool(typed.others),
         brought=_brought(posts, typed, by_post(session, artist_id())) if typed.others else [],
         moneys=moneys,
     )
+
+
+def _said(announcement: Announcement, posts: Sequence[Post]) -> str:
+    """What became of it as a whole: a gettext id."""
+    left = [post for post in posts if post.state not in ("cancelled", "handed_over")]
+    if announcement.state == "approved" and left and all(post.state == "waiting" for post in left):
+        return N_("It waits for its time: each account has its own post.")
+    if announcement.state == "approved":
+        return N_("It is on its way: each account has its own post.")
+    if announcement.state == "cancelled":
+        return N_("It was called off. Nothing goes out.") if posts else N_("It was thrown away. Nothing goes out.")
+    return N_("It was out, and is not there any more.") if not left and any(map(ended_after_being_out, posts)) else N_("It is out.")
 
 
 def _brought(posts: Sequence[tuple[Post, Account]], typed: TypedDraft, results: Sequence[PostResult]) -> list[Brought]:

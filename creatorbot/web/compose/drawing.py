@@ -77,6 +77,12 @@ class Desk:
         return [first, *((other.mark, f"wording_{other.mark}", other.wording, other.language) for other in draft.others)]
 
     @property
+    def idle(self) -> list[str]:
+        """Wordings that would go out nowhere."""
+        carried = {place.mark for place in self.places if place.chosen}
+        return [mark for mark, *_ in self.wordings if mark not in carried] if carried else []
+
+    @property
     def names(self) -> list[Mention]:
         """Whom it would mention somewhere, each once."""
         found: dict[str, Mention] = {}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlmodel import Session
 
 from creatorbot.announcements.edits import failed_edits
+from creatorbot.announcements.handover.pausing import paused
 from creatorbot.announcements.planning.automatic import standing
 from creatorbot.announcements.planning.consent import unanswered
 from creatorbot.announcements.queries import asking
@@ -46,12 +47,14 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     service = service_of(session, artist_id)
     if service is not None and service.state != "ok":
         found.append(Ask(service.provider.capitalize(), service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
+    explained: set[int | None] = set()  # posts that wait for an account which is asked about itself
     for account in accounts_of(session, artist_id):
         help = help_for(session, account)
         if help is not None and account.state != "ok":
+            explained |= {post.id for post in paused(session, account)}
             button = say(here.language(), help.words, help.values or None)
             found.append(Ask(account.handle, help.sentence, f"/connections/accounts/{account.id}", button))
-    for post in asking(session, artist_id):
+    for post in (one for one in asking(session, artist_id) if one.id not in explained):
         message = post.sentence or N_("A post did not go out. Its text is kept.")
         found.append(Ask(N_("Post"), message, f"/posts/{post.id}", N_("Look at it")))
     for edit in failed_edits(session, artist_id):

@@ -55,10 +55,11 @@ def zone() -> ZoneInfo:
 
 
 def exact(moment: datetime) -> str:
-    """Friday, 20 November 2026 at 13:00, in the artist's zone and with its name."""
+    """Friday, 20 November 2026, 13:00 (Dublin): in the artist's zone and with the name of its city, for not every zone's own is known."""
     locale = locale_for(here.language())
     there = moment.astimezone(zone())
-    return f"{format_date(there, 'full', locale=locale)}, {format_datetime(there, 'HH:mm zzz', locale=locale)}"
+    place = "UTC" if zone().key == "UTC" else format_datetime(there, "VVV", locale=locale)
+    return f"{format_date(there, 'full', locale=locale)}, {format_datetime(there, 'HH:mm', locale=locale)} ({place})"
 
 
 def when(moment: datetime | None) -> Markup:

@@ -1,5 +1,6 @@
 """The pages of one post, and the words for the states it and its changes can be in."""
 
+from creatorbot.models import Post
 from creatorbot.wording import N_
 
 SENTENCES: dict[str, str] = {
@@ -47,3 +48,14 @@ EDITS: dict[str, tuple[str, str]] = {
     "cancelled": (N_("called off"), ""),
 }
 MOVING = frozenset({"due", "claimed", "unknown"})
+WAS_OUT = (N_("no longer there"), "")
+
+
+def tag_of(post: Post) -> tuple[str, str]:
+    """The words for its state, and the kind of tag. What was out before it ended (taken down, or missed and left so) was not called off."""
+    return WAS_OUT if ended_after_being_out(post) else TAGS[post.state]
+
+
+def ended_after_being_out(post: Post) -> bool:
+    """Whether it was out and is not any more, for good."""
+    return post.state == "cancelled" and post.published_at is not None

@@ -11,11 +11,13 @@ from sqlmodel import Session, select
 from creatorbot.announcements import edits, states
 from creatorbot.announcements.engagement.shown import echo_of
 from creatorbot.announcements.handover.story import story_of
-from creatorbot.announcements.queries import get_announcement, get_post
+from creatorbot.announcements.queries import get_announcement, get_post, posts_of_announcement
 from creatorbot.announcements.removing import wanting
+from creatorbot.announcements.rewriting import is_possible
 from creatorbot.announcements.wordings import thread
 from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.artists.accounts import server_facts
+from creatorbot.artists.health.decide import BROKEN
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.links.address import link_address, public_base
 from creatorbot.models import Account, Installation, Link, Post, Server
@@ -24,7 +26,7 @@ from creatorbot.runtime import browser_address
 from creatorbot.web.calendar import boosts
 from creatorbot.web.here import artist_id, language, may, needs, now, own_root, person, runtime
 from creatorbot.web.money import moneys
-from creatorbot.web.posts import EDITS, MOVING, OUTCOMES, SENTENCES, TAGS
+from creatorbot.web.posts import EDITS, MOVING, OUTCOMES, SENTENCES, ended_after_being_out, tag_of
 from creatorbot.wording import N_, say
 
 pages = Blueprint("posts", __name__)
@@ -50,6 +52,7 @@ def show(post_id: int) -> ResponseReturnValue:
         link = session.exec(select(Link).where(Link.post_id == post_id)).first()
         domain = server_facts(session.get_one(Server, account.server_id)).domain
         story = story_of(session, post)
+        answers = _answers(session, post, account)
         about = {
             "post": post,
             "account": account,
@@ -63,7 +66,7 @@ def show(post_id: int) -> ResponseReturnValue:
             "tries": _tries(session, post_id),
             "result": _result(session, post_id),
             "other_result": _result(session, story.other_id) if story else None,
-            "answers": _answers(session, post),
+            "answers": answers,
             "changes": edits.edits_of(session, post_id),
             "change_hint": _change_hint(session, post),
             "echo": echo_of(session, post),
@@ -71,9 +74,10 @@ def show(post_id: int) -> ResponseReturnValue:
             "messages": thread.length_of(session, post),
             "removal": (removal := wanting.removal_of(session, post_id)),
             "boosts": boosts.shown(session, post),
+            "rewritable": is_possible(posts_of_announcement(session, post.announcement_id)),
             "may_go": not wanting.why_not(session, post),
         }
-    sentence = say(language(), SENTENCES[post.state], {"domain": domain})
+    sentence = say(language(), _sentence(post, account, answers), {"domain": domain, "handle": account.handle})
     if removal is not None and removal.state == "done":
         sentence, about["open_at"] = say(language(), TAKEN_DOWN, {"domain": domain}), ""
     return render_template(
@@ -81,7 +85,8 @@ def show(post_id: int) -> ResponseReturnValue:
         sentence=sentence,
         story=story,
         moving=post.state in MOVING or (story is not None and not story.over),
-        tags=TAGS,
+        tag_of=tag_of,
+        mend=post.state == "held" and account.state in BROKEN,
         edit_tags=EDITS,
         changeable=post.state in edits.OUT and not about["change_hint"],
         moneys=moneys,
@@ -98,6 +103,8 @@ def act(post_id: int, asked: str) -> ResponseReturnValue:
     return redirect(f"/posts/{post_id}", 303)
 
 
+KEPT = N_("It waits until %(handle)s can post again.")
+NO_LONGER_THERE = N_("It was out on %(domain)s, and is not there any more.")
 TAKEN_DOWN = N_("It was out on %(domain)s, and was taken down.")
 ACTS: dict[str, Callable[[Session, Post, datetime, str], None]] = {
     "send-now": states.send_now,
@@ -108,12 +115,22 @@ ACTS: dict[str, Callable[[Session, Post, datetime, str], None]] = {
 }
 
 
-def _answers(session: Session, post: Post) -> list[tuple[str, str, str]]:
+def _sentence(post: Post, account: Account, answers: list[tuple[str, str, str]]) -> str:
+    """What became of it: a gettext id."""
+    if ended_after_being_out(post):
+        return NO_LONGER_THERE
+    kept = post.state == "held" and account.state in BROKEN and all(path == "cancel" for path, _, _ in answers)
+    return KEPT if kept else SENTENCES[post.state]
+
+
+def _answers(session: Session, post: Post, account: Account) -> list[tuple[str, str, str]]:
     """The buttons for this state: path, words, kind of button. Empty for a viewer."""
     if not may("manager"):
         return []
     if post.state == "held" and states.unresolved(session, post):
         return [("again", N_("Look again"), "go"), ("there", N_("It is there"), ""), ("not-there", N_("It is not there: post it"), "")]
+    if post.state == "held" and account.state in BROKEN:
+        return [("cancel", N_("Call it off"), "quiet")]
     return {
         "waiting": [("send-now", N_("Post now"), "go"), ("cancel", N_("Call it off"), "quiet")],
         "due": [("cancel", N_("Call it off"), "quiet")],

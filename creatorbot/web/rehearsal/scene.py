@@ -1,6 +1,7 @@
 """Setting the scene of the bad day without the person's help: two practice accounts, one the backup of the other, and a release."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -54,6 +55,9 @@ def play(runtime: Runtime, cast: Cast, first: str, second: str, like: pairing.Wi
     like: how the backup stands in; nobody waits twenty minutes in a rehearsal. Raises ServiceError when a practice server is in no mood.
     """
     door = runtime.door_for(cast.artist_id)
+    for base in (first, second):
+        with suppress(CreatorbotError):  # it may have been sent away, or away from it, before
+            door.post(f"{base}/practice/fate", form={"name": WHO, "what": "here"})
     ours, backup = (_account(runtime, cast, base, door) for base in (first, second))
     with runtime.session() as session:
         artist = session.get_one(Artist, cast.artist_id)

@@ -22,7 +22,7 @@ from creatorbot.runtime import browser_address
 from creatorbot.web.here import artist, artist_id, language, needs, now, person, runtime
 from creatorbot.web.house.forms import tell
 from creatorbot.web.money import moneys
-from creatorbot.web.posts import TAGS
+from creatorbot.web.posts import tag_of
 from creatorbot.web.releases import shown
 from creatorbot.web.releases.life import lived
 from creatorbot.web.releases.same import merges_of
@@ -91,7 +91,7 @@ def one(release_id: int) -> ResponseReturnValue:
         out=[one for one in told if one.post.state in OUT],
         shown=shown,
         had_at=places,  # base.html has places of its own
-        tags=TAGS,
+        tag_of=tag_of,
         moneys=moneys,
         of_minor=Money,
         licence=read_licence(release.licence),

@@ -81,9 +81,12 @@ def act(asked: str) -> ResponseReturnValue:
 def _test() -> None:
     now = here.now()
     with here.runtime().session() as rows:
-        if carrier.carrier(rows) is None:
+        server = carrier.carrier(rows)
+        if server is None:
             return
         member = wishes.member_of(rows, here.artist_id(), here.person().id or 0)
+        wish = wishes.wish_of(rows, member.id or 0)
+        address = here.runtime().vault.open_text(wish.address) if wish and wish.address else server.sender
         mail_id = new_mail(rows, member.id or 0, f"test:{word(12)}", "test", now, now)
     if mail_id is None:
         return
@@ -93,7 +96,7 @@ def _test() -> None:
     if mail.state == "failed":
         forms.tell(N_("The test did not get through. %(reason)s"), "bad", reason=say(here.language(), mail.sentence, mail.values or None))
     else:
-        forms.tell(N_("Your mail server took the test. Look into your mailbox."))
+        forms.tell(N_("Your mail server took the test. Look into the mailbox of %(address)s."), address=address)
 
 
 def _keeper_only() -> None:

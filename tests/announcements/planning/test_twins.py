@@ -25,11 +25,11 @@ def by_hand(stage: Stage, release_id: int, later: timedelta | None = None) -> in
     return draft.id
 
 
-def on_and_on(stage: Stage, clock: TestClock, hours: int = 6) -> None:
-    for _ in range(hours * 6):
+def on_and_on(stage: Stage, clock: TestClock, hours: int = 4) -> None:
+    for _ in range(hours * 3):
         run(stage)
         stage.work()
-        clock.forward(minutes=10)
+        clock.forward(minutes=20)
 
 
 def test_what_waits_gives_way_to_what_is_announced_by_hand(both_stage: Stage, clock: TestClock) -> None:

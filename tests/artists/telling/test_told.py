@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from creatorbot.announcements.handover import pausing
 from creatorbot.announcements.removing.wanting import want_removal
+from creatorbot.artists.telling import happenings
 from creatorbot.models import Account, Post, Release, Source, Told
 from jobs import remove_posts, tell_members
 from tests.artists.telling.conftest import Round
@@ -43,6 +45,37 @@ def test_a_refusal_is_told_with_its_reason(round_: Round) -> None:
     assert kind == "failed"
     assert "did not go out" in said
     assert "refused" in said
+
+
+def cannot_post(round_: Round) -> None:
+    """Its permission is gone, and what waits for it pauses."""
+    with round_.runtime.session() as session:
+        account = session.get_one(Account, round_.stage.account_id)
+        account.state, account.sentence = "reconnect", "Connect it again."
+        pausing.follow(session, account, round_.clock.at)
+
+
+def test_a_post_that_waits_for_its_account_waits_for_nobodys_answer(round_: Round) -> None:
+    round_.stage.approve(when=round_.clock.at + timedelta(days=1))
+    cannot_post(round_)
+    said = [sentence for kind, sentence in round_.tell() if kind == "needs_you"]
+    assert len(said) == 1
+    assert said[0].startswith("“Tall Ships” waits until its account on ")
+    assert said[0].endswith("can post again. Connect it again.")
+
+
+def test_a_post_that_goes_on_before_it_was_told_of_is_not_told_of(round_: Round) -> None:
+    round_.stage.approve(when=round_.clock.at + timedelta(days=1))
+    cannot_post(round_)
+    with round_.runtime.session() as session:
+        account = session.get_one(Account, round_.stage.account_id)
+        account.state = "ok"
+        pausing.follow(session, account, round_.clock.at)
+    assert "needs_you" not in [kind for kind, _ in round_.tell()]
+
+
+def test_the_reason_to_wait_is_the_one_that_is_written() -> None:
+    assert happenings.PAUSED == pausing.PAUSED
 
 
 def test_a_server_that_does_not_answer_is_told_with_times_before_five_minutes_have_passed(round_: Round) -> None:
