@@ -70,11 +70,14 @@ class Contradicting:
         raise RuntimeError("nobody expected this")
 
 
-def test_a_refusal_that_cannot_be_asked_about_proves_nothing_and_loses_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_that_cannot_be_asked_about_proves_nothing_and_loses_nothing(stage: Stage) -> None:
     post_id = stage.approve()
     (parcel,) = take(stage.runtime, [post_id]).to_send
-    monkeypatch.setitem(REGISTRY, "odd", Contradicting())  # type: ignore[arg-type]
-    record(stage.runtime, [call(stage.runtime, replace(parcel, network="odd"))])
+    REGISTRY["odd"] = Contradicting()  # type: ignore[assignment]
+    try:
+        record(stage.runtime, [call(stage.runtime, replace(parcel, network="odd"))])
+    finally:
+        del REGISTRY["odd"]
     assert stage.post(post_id).state == "due"
     assert stage.posted() == []
 

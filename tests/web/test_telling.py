@@ -89,7 +89,7 @@ def test_a_keeper_sets_the_server_and_tries_it(house: House, box: Mailbox) -> No
     browser.post("/settings/mail/server/test")
     assert [str(one["Subject"]) for one in box.mails] == ["A test from your creatorbot"]
     page = browser.get("/settings/mail")
-    assert "took the test" in words(page, "main")
+    assert "took the test. Look into the mailbox of news@label.example." in words(page, "main"), "no address of one's own is set yet"
     assert "works" in words(page, "#server")
     box.refused["news@label.example"] = "550 no"
     browser.post("/settings/mail/server/test")

@@ -151,6 +151,6 @@ def test_the_calendar_says_that_a_boost_comes_next(house: House) -> None:
     now = house.runtime.clock()
     account = house.account()
     post, _ = house.post(house.release(), account, published_at=now)
-    later = {"created_at": now, "due_at": now + timedelta(days=2), "not_before": now}
+    later = {"created_at": now, "changed_at": now, "due_at": now + timedelta(days=2), "not_before": now}
     house.add(Boost(artist_id=house.artist_id, post_id=post, account_id=account, **later))
     assert "Next: Boost of “Tall Ships”, " in words(house.browser("viewer").get("/calendar"), ".lead")

@@ -77,7 +77,7 @@ def test_what_was_called_off_is_nobody_to_give_way_to(stage: Stage, clock: TestC
     run(stage)
     with stage.runtime.session() as session:  # and the release that was called off turns out to be the other one
         session.get_one(Announcement, called_off).release_id = second
-    on_and_on(stage, clock, 1)
+    on_and_on(stage, clock, 2)
     with stage.runtime.reading() as session:
         states = {one.announcement_id: one.state for one in session.exec(select(Post)).all()}
     assert sorted(states.values()) == ["cancelled", "confirmed"]
