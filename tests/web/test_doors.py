@@ -24,6 +24,7 @@ ABOUT_ONESELF = {
     "you.password",
     "you.end",
     "mail.save",
+    "bad_day.play",
     "rehearsal.start",
     "rehearsal.wipe",
     "setup.artist",
