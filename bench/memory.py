@@ -10,7 +10,7 @@ from tests.servers.service import family, memory_kb, started
 
 
 def measure(seconds: float) -> list[tuple[str, int]]:
-    """Start it, open a few pages, let it rest: command and kB of each process."""
+    """Start it, open a few pages, let it rest: name and kB of each process."""
     with tempfile.TemporaryDirectory() as folder, started(Path(folder)) as service:
         service.wait_until_ready()
         for path in (service.address, "/login", "/setup"):
@@ -18,7 +18,7 @@ def measure(seconds: float) -> list[tuple[str, int]]:
         time.sleep(seconds)
         everyone = family(service.process.pid)
         used = memory_kb(list(everyone))
-        return [(everyone[pid].rpartition(" -m ")[2], used[pid]) for pid in sorted(everyone)]
+        return [(everyone[pid], used[pid]) for pid in sorted(everyone)]
 
 
 def main() -> None:

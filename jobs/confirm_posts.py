@@ -5,9 +5,9 @@ from functools import partial
 
 from creatorbot.announcements import claim
 from creatorbot.announcements.look import confirm_post
+from creatorbot.announcements.sending.together import Task, together
 from creatorbot.runtime import Runtime
 from jobs.base import Report
-from jobs.together import Task, together
 
 
 def run(runtime: Runtime, now: datetime) -> Report:

@@ -9,10 +9,10 @@ from creatorbot.announcements.look import look_for_post
 from creatorbot.announcements.send import Parcel, Taken, call, send_doubtful, send_post, take
 from creatorbot.announcements.sending import memory
 from creatorbot.announcements.sending.recorder import Recorder
+from creatorbot.announcements.sending.together import Task, together
 from creatorbot.announcements.waits import Waits
 from creatorbot.runtime import Runtime
 from jobs.base import Report
-from jobs.together import Task, together
 
 SEND, LOOK = "send", "look"
 

@@ -11,7 +11,8 @@ from sqlmodel import Session, SQLModel, col, delete, select
 
 from creatorbot import __version__
 from creatorbot.artists import signup
-from creatorbot.cli import build, keys, prepare, process
+from creatorbot.cli import build, keys, prepare
+from creatorbot.cli.processes import process
 from creatorbot.cli.speak import complain, sentence, tell
 from creatorbot.config import Settings
 from creatorbot.errors import Conflict, InvalidInput, NotFound

@@ -2,7 +2,8 @@
 
 import os
 
-from creatorbot.cli import build, logs, process
+from creatorbot.cli import build, logs
+from creatorbot.cli.processes import process
 from creatorbot.cli.serve import MASTER
 from creatorbot.web import create_app
 from creatorbot.web.frontdoor import FrontDoor

@@ -11,7 +11,8 @@ from datetime import timedelta
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
-from creatorbot.cli import admin, build, keys, process
+from creatorbot.cli import admin, build, keys
+from creatorbot.cli.processes import process
 from creatorbot.cli.speak import sentence
 from creatorbot.config import Settings
 from creatorbot.errors import CreatorbotError

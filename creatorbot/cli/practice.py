@@ -2,8 +2,9 @@
 
 import argparse
 
-from creatorbot.cli import build, logs, process
+from creatorbot.cli import build, logs
 from creatorbot.cli.prepare import the_rehearsal
+from creatorbot.cli.processes import process
 from creatorbot.models import Rehearsal
 from creatorbot.rehearsal.serve import serve
 from creatorbot.runtime import Runtime

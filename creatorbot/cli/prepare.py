@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from creatorbot.artists.signup import new_setup_key
-from creatorbot.cli import build, keys, logs, process
+from creatorbot.cli import build, keys, logs
+from creatorbot.cli.processes import process
 from creatorbot.cli.speak import complain
 from creatorbot.config import Settings
 from creatorbot.errors import CreatorbotError, InvalidInput

@@ -1,4 +1,4 @@
-"""`creatorbot run` and `creatorbot rehearse`: everything, with one address to open. This process stays small; its children do the work."""
+"""`creatorbot run` and `creatorbot rehearse`: everything, with one address to open. This process only watches; its children do the work."""
 
 import argparse
 import json
@@ -7,12 +7,14 @@ import os
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from creatorbot.cli import process
+from creatorbot.cli.processes import forks, process
+from creatorbot.cli.processes.supervisor import ASK, Child, Signals, Supervisor, command, environment, started
 from creatorbot.cli.speak import complain, tell
-from creatorbot.cli.supervisor import ASK, Child, Signals, Supervisor, command, environment
 from creatorbot.wording import N_
 
 _START_WITHIN_S = 90.0
@@ -46,33 +48,38 @@ def rehearse(_typed: argparse.Namespace) -> int:
 def _go(options: list[str]) -> int:
     signals = Signals()
     asked, ask = os.pipe()
-    closed, gate = os.pipe()
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", datefmt="%Y-%m-%dT%H:%M:%S%z")
-    waits = {process.GATE: str(closed)}
-    web = Child("the web server", command("serve"), more=waits, handles=(closed,))
-    jobs = Child("the jobs", command("work"), more={**waits, ASK: str(ask)}, handles=(closed, ask))
-    practice = Child("the practice servers", command("practice-servers"))
-    group = Supervisor([web, jobs], {"practice": practice}, asked, signals)
+    preparing = subprocess.Popen([*command("prepare"), *options], env=environment(), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    if forks.POSSIBLE:
+        forks.load()  # while the folder is made ready
+    start = _prepared(preparing)
+    if start is None:
+        return 1
+    if start.running:
+        tell(N_("creatorbot is running already. The rehearsal starts there now: %(address)s"), address=start.address)
+        return 0
+    os.environ["CREATORBOT_DATA"] = start.data
+    ours = (process.hold(Path(start.data)), *signals.ends, asked)  # held until this process ends
+    web, jobs = _child("the web server", "serve", ours), _child("the jobs", "work", ours, ask)
+    group = Supervisor([web, jobs], {"practice": _child("the practice servers", "practice-servers", ours)}, asked, signals)
     try:
-        group.start_due()  # they load while the folder is made ready, and wait at the gate
-        start = _prepared(options)
-        if start is None:
-            return 1
-        if start.running:
-            tell(N_("creatorbot is running already. The rehearsal starts there now: %(address)s"), address=start.address)
-            return 0
-        process.hold(Path(start.data))  # until this process ends
-        os.environ["CREATORBOT_DATA"] = start.data
-        os.close(gate)
         return _keep(group, web, start)
     finally:
         group.end()
 
 
-def _prepared(options: list[str]) -> Start | None:
+def _child(meaning: str, name: str, ours: Sequence[int], ask: int | None = None) -> Child:
+    """One that runs this command. ours: open files it must not keep. ask: the pipe on which it may ask for others, if any."""
+    more = {} if ask is None else {ASK: str(ask)}
+    if forks.POSSIBLE:
+        return Child(meaning, partial(forks.Fork, name, more, ours))
+    return Child(meaning, partial(started, command(name), more, () if ask is None else (ask,)))
+
+
+def _prepared(preparing: "subprocess.Popen[bytes]") -> Start | None:
     """None when it could not be done; the reason has been printed then."""
-    done = subprocess.run([*command("prepare"), *options], env=environment(), stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=False)
-    return Start(**json.loads(done.stdout)) if done.returncode == 0 else None
+    said = preparing.communicate()[0]
+    return Start(**json.loads(said)) if preparing.returncode == 0 else None
 
 
 def _keep(group: Supervisor, web: Child, start: Start) -> int:

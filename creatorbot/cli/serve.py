@@ -11,7 +11,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
-from creatorbot.cli import build, process
+from creatorbot.cli import build
+from creatorbot.cli.processes import process
 
 MASTER = "CREATORBOT_SERVER"  # process id of this process, in the environment of its workers
 _APPLICATION = "creatorbot.cli.application"
@@ -25,7 +26,6 @@ def serve(_typed: argparse.Namespace) -> int:
         importlib.import_module(_APPLICATION)  # by name: what it loads needs this module
         gc.collect()
         gc.freeze()  # so that collecting garbage in a worker does not copy what it shares
-    process.wait_at_gate()
     settings = build.settings_now()
     os.environ[MASTER] = str(os.getpid())
     server = Granian(

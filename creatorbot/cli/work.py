@@ -6,8 +6,9 @@ import os
 import signal
 import threading
 
-from creatorbot.cli import build, logs, process
-from creatorbot.cli.supervisor import ASK
+from creatorbot.cli import build, logs
+from creatorbot.cli.processes import process
+from creatorbot.cli.processes.supervisor import ASK
 from creatorbot.models import Rehearsal
 from creatorbot.runtime import Runtime
 from jobs import REGISTRY
@@ -40,7 +41,6 @@ class Wish:
 def work(_typed: argparse.Namespace) -> int:
     """Run every job of the registry, each at its own pace."""
     process.end_with_parent()
-    process.wait_at_gate()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())

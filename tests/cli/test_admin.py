@@ -8,7 +8,8 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from sqlmodel import select
 
-from creatorbot.cli import admin, build, doctor, keys, prepare, process
+from creatorbot.cli import admin, build, doctor, keys, prepare
+from creatorbot.cli.processes import process
 from creatorbot.config import Settings
 from creatorbot.errors import Conflict, InvalidInput, NotFound
 from creatorbot.models import LoginSession, Person, Server

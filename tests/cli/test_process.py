@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from creatorbot.cli import process
+from creatorbot.cli.processes import process
 from creatorbot.errors import Conflict, InvalidInput
 
 
@@ -43,8 +43,8 @@ def test_an_address_of_another_machine_is_told() -> None:
 
 MIDDLE = """
 import os, subprocess, sys, time
-from creatorbot.cli.process import STARTED_BY
-code = "import time; from creatorbot.cli import process; process.end_with_parent(); time.sleep(60)"
+from creatorbot.cli.processes.process import STARTED_BY
+code = "import time; from creatorbot.cli.processes import process; process.end_with_parent(); time.sleep(60)"
 child = subprocess.Popen([sys.executable, "-c", code],
                          env={**os.environ, STARTED_BY: str(os.getpid())})
 print(child.pid, flush=True)

@@ -28,7 +28,7 @@ def until(done: Callable[[], object], seconds: float = 60) -> None:
 def child(service: Service, name: str) -> int:
     """The process id of this child; 0 when it is not there."""
     everyone = family(service.process.pid)
-    return next((pid for pid, command in sorted(everyone.items()) if command.endswith(f"-m creatorbot {name}")), 0)
+    return next((pid for pid, known_as in sorted(everyone.items()) if known_as == f"cb-{name}"[:15]), 0)
 
 
 def runs(pid: int) -> bool:

@@ -5,11 +5,12 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from creatorbot.cli.supervisor import Child, Signals, Supervisor
+from creatorbot.cli.processes.supervisor import Child, Signals, Supervisor, started
 
 LASTING = "import time; time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
@@ -17,7 +18,7 @@ SHORT = "pass"
 
 
 def child(code: str) -> Child:
-    return Child("a child", [sys.executable, "-c", code])
+    return Child("a child", partial(started, [sys.executable, "-c", code], {}))
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def started(
 
 
 def family(pid: int) -> dict[int, str]:
-    """This process and all it started: id and command line. Linux only."""
+    """This process and all it started: id and the name it goes by. Linux only."""
     children: dict[int, list[int]] = {}
     commands: dict[int, str] = {}
     for entry in Path("/proc").glob("[0-9]*"):
@@ -106,7 +106,7 @@ def family(pid: int) -> dict[int, str]:
             state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
             if state != "Z":
                 children.setdefault(int(parent), []).append(int(entry.name))
-                commands[int(entry.name)] = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                commands[int(entry.name)] = (entry / "comm").read_text().strip()
         except (FileNotFoundError, ProcessLookupError):
             continue
     found, waiting = {}, [pid]

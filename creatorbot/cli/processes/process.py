@@ -12,7 +12,6 @@ from pathlib import Path
 from creatorbot.errors import Conflict, InvalidInput
 
 STARTED_BY = "CREATORBOT_STARTED_BY"  # process id of the one that started us, in the environment of its children
-GATE = "CREATORBOT_GATE"  # number of the open pipe to wait at, in the environment of children that are started early
 _WATCH_S = 0.5
 _PATIENCE_S = 8.0
 
@@ -63,13 +62,6 @@ def _why(error: OSError, host: str, port: int) -> InvalidInput:
     if error.errno == errno.EACCES:
         return InvalidInput("Port %(port)s is reserved for the system. Choose one above 1023: make run PORT=8080", port=port)
     return InvalidInput("%(host)s is no address of this machine. Leave HOST out, or use 0.0.0.0 for all.", host=host)
-
-
-def wait_at_gate() -> None:
-    """Wait until the one that started us opens the gate (or is gone). A child loads its program while the data folder is made ready."""
-    handle = int(os.environ.get(GATE, "-1"))
-    if handle >= 0:
-        os.read(handle, 1)
 
 
 def end_with_parent(parent: int | None = None) -> None:

@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from creatorbot.cli.process import STARTED_BY
+from creatorbot.cli.processes.process import STARTED_BY
 
 log = logging.getLogger("creatorbot.supervisor")
 ASK = "CREATORBOT_ASK"  # number of the open pipe on which a child may ask for an optional one
@@ -27,29 +28,47 @@ def command(name: str) -> list[str]:
 
 def environment(**more: str) -> dict[str, str]:
     """Our environment for a child: it finds the program also in a bare checkout, from any folder."""
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     before = os.environ.get("PYTHONPATH", "")
     paths = [root, *(part for part in before.split(os.pathsep) if part and part != root)]
     # MALLOC_ARENA_MAX: glibc would otherwise keep a heap for each thread.
     return {"MALLOC_ARENA_MAX": "2", **os.environ, "PYTHONPATH": os.pathsep.join(paths), STARTED_BY: str(os.getpid()), **more}
 
 
+class Running(Protocol):
+    """A process that was started: subprocess.Popen, or one that answers like it."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+def started(argv: Sequence[str], more: Mapping[str, str], handles: Sequence[int] = ()) -> "subprocess.Popen[bytes]":
+    """A new process. more: for its environment. handles: open files it gets."""
+    return subprocess.Popen(argv, env=environment(**more), pass_fds=handles, stdin=subprocess.DEVNULL)
+
+
 @dataclass
 class Child:
-    """One process we keep. due: when to start it (monotonic seconds); None while it runs."""
+    """One process we keep. start_it: makes it run. due: when to start it (monotonic seconds); None while it runs."""
 
     name: str
-    argv: Sequence[str]
-    more: Mapping[str, str] = field(default_factory=dict)
-    handles: tuple[int, ...] = ()
-    running: subprocess.Popen[bytes] | None = None
+    start_it: Callable[[], Running]
+    running: Running | None = None
     due: float | None = 0.0
     started: float = 0.0
     pause: float = 0.5
 
     def start(self) -> None:
         """Start it now."""
-        self.running = subprocess.Popen(self.argv, env=environment(**self.more), pass_fds=self.handles, stdin=subprocess.DEVNULL)
+        self.running = self.start_it()
         self.due, self.started = None, time.monotonic()
 
     def look(self) -> int | None:
@@ -89,8 +108,8 @@ class Signals:
     """Signals as bytes on a pipe, so that one `select` waits for everything."""
 
     def __init__(self) -> None:
-        self.handle, self._write = os.pipe()
-        for end in (self.handle, self._write):
+        self.ends = self.handle, self._write = os.pipe()
+        for end in self.ends:
             os.set_blocking(end, False)
         for number in (*_ENDING, signal.SIGCHLD):
             signal.signal(number, lambda _number, _frame: None)

@@ -3,7 +3,7 @@
 import threading
 import time
 
-from jobs.together import Task, together
+from creatorbot.announcements.sending.together import Task, together
 
 
 class Crowd:
