@@ -22,9 +22,9 @@ from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.security.secrets import Vault, new_vault_key
 from creatorbot.storage.engine import reading_factory, session_factory
-from creatorbot.web import create_app
 from creatorbot.web.frontdoor import FrontDoor
 from jobs import REGISTRY
+from tests.application import application
 
 PHONE, TABLET, DESK = (390, 844), (820, 1180), (1280, 900)
 SIZES = {"phone": PHONE, "tablet": TABLET, "desk": DESK}
@@ -90,7 +90,7 @@ def live(sqlite_engine: Engine, tmp_path: Path, outside: Door) -> Iterator[Live]
         clock=clock.now,
         cookie_key="browser" * 6,
     )
-    server.app = FrontDoor(create_app(runtime), runtime, refresh_s=0.1)
+    server.app = FrontDoor(application(runtime), runtime, refresh_s=0.1)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with start(tmp_path / "practice") as practice:

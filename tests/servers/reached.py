@@ -8,7 +8,7 @@ from dataclasses import replace
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from creatorbot.runtime import Runtime
-from creatorbot.web import create_app
+from tests.application import application
 
 
 class Quiet(WSGIRequestHandler):
@@ -23,7 +23,7 @@ def reached(runtime: Runtime) -> Iterator[Runtime]:
     """The same runtime, answering at its settings' own_url."""
     server = make_server("127.0.0.1", 0, lambda _environ, _start: [], threaded=True, request_handler=Quiet)
     listening = replace(runtime, settings=runtime.settings.model_copy(update={"port": server.server_port}))
-    server.app = create_app(listening)
+    server.app = application(listening)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

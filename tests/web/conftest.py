@@ -11,8 +11,8 @@ from sqlmodel import Session
 from creatorbot.artists import members, sessions, signup
 from creatorbot.models import Artist
 from creatorbot.runtime import Runtime
-from creatorbot.web import create_app
 from creatorbot.web.here import COOKIE
+from tests.application import application
 
 PASSWORD = "correct horse battery"
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$not-a-real-hash"
@@ -36,9 +36,7 @@ class House:
 @pytest.fixture
 def app(runtime: Runtime) -> Flask:
     """The application; forms are taken without their secret, but where a test asks for it."""
-    made = create_app(runtime)
-    made.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
-    return made
+    return application(runtime, TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from creatorbot.models import (
 from creatorbot.networks.base import Limits, ServerFacts
 from creatorbot.providers import REGISTRY
 from creatorbot.runtime import Runtime
-from creatorbot.web import create_app
+from tests.application import application
 
 _counter = iter(range(1, 10**9))
 
@@ -256,7 +256,7 @@ def open_house(runtime: Runtime, **more: Any) -> House:
     }
     with runtime.session() as session:
         artist = stored(session, Artist(created_at=runtime.clock(), **given))
-    return House(runtime, create_app(runtime), artist)
+    return House(runtime, application(runtime), artist)
 
 
 def stored(session: Session, row: Any) -> int:

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from creatorbot.models import Notice
 from creatorbot.runtime import Runtime
-from creatorbot.web import create_app
 from creatorbot.web.hooks import LARGEST
+from tests.application import application
 from tests.ledger.books import SIGNING, Books, open_books
 
 
@@ -19,7 +19,7 @@ def books(runtime: Runtime) -> Books:
 
 
 def push(books: Books, body: bytes, headers: dict[str, str], path: str = "") -> tuple[int, str]:
-    answer = create_app(books.runtime).test_client().post(path or f"/hooks/stripe/{books.public_id}", data=body, headers=headers)
+    answer = application(books.runtime).test_client().post(path or f"/hooks/stripe/{books.public_id}", data=body, headers=headers)
     assert "Set-Cookie" not in answer.headers
     return answer.status_code, answer.text
 
@@ -62,4 +62,4 @@ def test_a_body_that_is_too_large_is_not_read(books: Books) -> None:
 
 
 def test_looking_at_the_address_gives_nothing_away(books: Books) -> None:
-    assert create_app(books.runtime).test_client().get(f"/hooks/stripe/{books.public_id}").status_code == 405
+    assert application(books.runtime).test_client().get(f"/hooks/stripe/{books.public_id}").status_code == 405
