@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine, event, text
+from sqlalchemy.util import LRUCache
 
 from creatorbot.config import Settings
 from creatorbot.runtime import Runtime
@@ -87,6 +88,9 @@ def postgresql_server() -> Iterator[str]:
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
     engine = open_engine(url)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):  # nothing here outlives the tests
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE template_creatorbot"))
     template = open_engine(url.replace("/postgres?", "/template_creatorbot?"))
     migrate(template)
@@ -102,10 +106,26 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """A fresh SQLite database."""
     path = tmp_path / "creatorbot.sqlite3"
     shutil.copy(sqlite_template, path)
-    engine = open_engine(f"sqlite:///{path}")
+    engine = like_the_first(open_engine(f"sqlite:///{path}"))
     event.listen(engine, "connect", _unwritten)
     yield engine
     engine.dispose()
+
+
+_first: dict[str, Engine] = {}
+
+
+def like_the_first(engine: Engine) -> Engine:
+    """The engine, sharing the compiled statements of the first of its kind in this process: a test would mostly compile otherwise."""
+    first = _first.setdefault(engine.name, engine)
+    if first is engine:
+        with engine.connect():  # so that its dialect knows the server
+            pass
+        engine.update_execution_options(compiled_cache=LRUCache(2000))
+    else:
+        engine.dialect = first.dialect
+        engine.update_execution_options(compiled_cache=first.get_execution_options()["compiled_cache"])
+    return engine
 
 
 def _unwritten(connection: sqlite3.Connection, _record: object) -> None:
@@ -122,8 +142,8 @@ def postgresql_engine(postgresql_server: str) -> Iterator[Engine]:
     name = f"test_{next(_counter)}"
     control = open_engine(postgresql_server)
     with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_creatorbot"))
-    engine = open_engine(postgresql_server.replace("/postgres?", f"/{name}?"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_creatorbot STRATEGY FILE_COPY"))
+    engine = like_the_first(open_engine(postgresql_server.replace("/postgres?", f"/{name}?")))
     yield engine
     engine.dispose()
     with control.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

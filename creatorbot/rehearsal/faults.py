@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flask import Flask, Request, Response, g, request
 
 from creatorbot.rehearsal.state import Row, State
+from creatorbot.rehearsal.world import world
 
 Place = Callable[[Request], bool]
 Answer = Callable[[Response, float], Response]
@@ -85,12 +86,12 @@ def take(state: State, place: str, fits: Callable[[str], bool]) -> Row | None:
     return None
 
 
-def install(app: Flask, state: State, place: str, table: Mapping[str, Fault]) -> None:
+def install(app: Flask, place: str, table: Mapping[str, Fault]) -> None:
     """Let the ordered troubles strike this app's requests."""
 
     @app.before_request
     def strike() -> Response | None:
-        taken = take(state, place, lambda name: name in table and table[name].at(request))
+        taken = take(world().state, place, lambda name: name in table and table[name].at(request))
         if taken is None:
             return None
         fault = table[taken["behaviour"]]

@@ -14,7 +14,7 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from creatorbot.rehearsal import fediverse, shop
 from creatorbot.rehearsal.state import State
-from creatorbot.rehearsal.world import World
+from creatorbot.rehearsal.world import World, placed
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -37,7 +37,7 @@ class Listener:
     """One server on one port, which can go away for a while and come back."""
 
     def __init__(self, app: Flask, world: World, host: str, port: int) -> None:
-        self._app, self._world, self._host = app, world, host
+        self._app, self._world, self._host = placed(app, world), world, host
         self._server = self._open(port)
         self._away, self._back = 0.0, threading.Event()
         self.port = self._server.port
@@ -104,9 +104,9 @@ class Practice:
         second = World(self.second_state, domain="backup.example", neighbour=first)
         first.neighbour = second
         self._listeners = (
-            _listen(fediverse.build(first), first, host, ports[0], "fediverse_port"),
-            _listen(shop.build(its_shop), its_shop, host, ports[1], "shop_port"),
-            _listen(fediverse.build(second), second, host, ports[2], "fediverse_port"),
+            _listen(fediverse.build(), first, host, ports[0], "fediverse_port"),
+            _listen(shop.build(), its_shop, host, ports[1], "shop_port"),
+            _listen(fediverse.build(), second, host, ports[2], "fediverse_port"),
         )
         self.fediverse_url, self.shop_url, self.second_url = first.base, its_shop.base, second.base
         self.ports = tuple(one.port for one in self._listeners)

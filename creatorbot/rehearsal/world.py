@@ -1,17 +1,21 @@
 """What every page and answer of a practice server can reach, and the Flask app they share the making of."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from flask import Flask, Response, current_app, render_template, request, send_from_directory
+from flask import Flask, Response, render_template, request, send_from_directory
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from creatorbot.rehearsal.state import State
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 PAGES = Path(__file__).parent / "pages"
+_PLACE = "creatorbot.practice"  # where a request keeps its world
 POLICY = "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 
@@ -34,13 +38,22 @@ class World:
 
 def world() -> World:
     """The world of the request being answered."""
-    return cast(World, current_app.extensions["practice"])
+    return cast(World, request.environ[_PLACE])
 
 
-def new_app(name: str, here: World) -> Flask:
-    """An app with our pages, our look and our policy; links follow the prefix under which we are shown."""
+def placed(app: Flask, here: World) -> "WSGIApplication":
+    """The app, answering from this world."""
+
+    def answer(environ: "WSGIEnvironment", start: "StartResponse") -> "Iterable[bytes]":
+        environ[_PLACE] = here
+        return app(environ, start)
+
+    return answer
+
+
+def new_app(name: str) -> Flask:
+    """An app with our pages, our look and our policy; links follow the prefix under which we are shown. It serves every world alike."""
     app = Flask(name, template_folder=str(PAGES), static_folder=None)
-    app.extensions["practice"] = here
     app.config["MAX_CONTENT_LENGTH"] = 40_000_000
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.url_map.strict_slashes = False

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import UTC, datetime
+from functools import cache
 
 from flask import Flask, Response, request
 from werkzeug.http import http_date
@@ -23,24 +24,25 @@ from creatorbot.rehearsal.fediverse.people import accounts
 from creatorbot.rehearsal.fediverse.statuses import statuses
 from creatorbot.rehearsal.fediverse.troubles import TABLE
 from creatorbot.rehearsal.fediverse.writing import writing
-from creatorbot.rehearsal.world import World, new_app
+from creatorbot.rehearsal.world import World, new_app, world
 
 WINDOW = 300  # seconds in which a caller has 300 requests, by Mastodon's headers
 
 
-def build(world: World) -> Flask:
-    """The practice server as an app."""
-    app = new_app(__name__, world)
+@cache
+def build() -> Flask:
+    """The practice server as an app. Made once: the worlds are what differs."""
+    app = new_app(__name__)
     app.url_map.converters["remote"] = RemoteId
     access.install(app)
-    faults.install(app, world.state, "fediverse", TABLE)
+    faults.install(app, "fediverse", TABLE)
     for part in (oauth, accounts, instance, media, statuses, writing, editing, elsewhere, echoes, control, pages):
         app.register_blueprint(part)
 
     @app.after_request
     def limits(answer: Response) -> Response:
         if request.path.startswith("/api/"):
-            now = world.state.now()
+            now = world().state.now()
             until = datetime.fromtimestamp(now - now % WINDOW + WINDOW, UTC)
             answer.headers.setdefault("Date", http_date(now))
             if manner().limit_headers:
@@ -52,6 +54,6 @@ def build(world: World) -> Flask:
     return app
 
 
-def workers(world: World) -> list[threading.Thread]:
+def workers(here: World) -> list[threading.Thread]:
     """The followers' servers, at work in the background."""
-    return [threading.Thread(target=watch, args=(world,), daemon=True)]
+    return [threading.Thread(target=watch, args=(here,), daemon=True)]

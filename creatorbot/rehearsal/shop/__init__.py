@@ -1,6 +1,7 @@
 """The practice shop: an artist's page as Bandcamp makes it, and Stripe as its own library speaks to it."""
 
 import threading
+from functools import cache
 
 from flask import Flask
 
@@ -14,10 +15,11 @@ from creatorbot.rehearsal.shop.troubles import TABLE
 from creatorbot.rehearsal.world import World, new_app
 
 
-def build(world: World) -> Flask:
-    """The practice shop as an app."""
-    app = new_app(__name__, world)
-    faults.install(app, world.state, "shop", TABLE)
+@cache
+def build() -> Flask:
+    """The practice shop as an app. Made once: the worlds are what differs."""
+    app = new_app(__name__)
+    faults.install(app, "shop", TABLE)
     for part in (pages, hosted, dashboard, stripe_api):
         app.register_blueprint(part)
     return app
