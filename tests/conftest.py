@@ -106,8 +106,7 @@ def sqlite_engine(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """A fresh SQLite database."""
     path = tmp_path / "creatorbot.sqlite3"
     shutil.copy(sqlite_template, path)
-    engine = like_the_first(open_engine(f"sqlite:///{path}"))
-    event.listen(engine, "connect", _unwritten)
+    engine = open_unwritten(path)
     yield engine
     engine.dispose()
 
@@ -128,8 +127,14 @@ def like_the_first(engine: Engine) -> Engine:
     return engine
 
 
+def open_unwritten(path: Path) -> Engine:
+    """A SQLite database that does not wait for the disk: it need not outlive a power cut, and waiting would be most of what tests do."""
+    engine = like_the_first(open_engine(f"sqlite:///{path}"))
+    event.listen(engine, "connect", _unwritten)
+    return engine
+
+
 def _unwritten(connection: sqlite3.Connection, _record: object) -> None:
-    """A test's database need not outlive a power cut: waiting for the disk would be most of what the tests do."""
     connection.execute("PRAGMA synchronous=OFF")
 
 

@@ -15,8 +15,15 @@ from tests.announcements.pairs import Pair, set_pair
 
 
 @pytest.fixture
-def duo(both_runtime: Runtime, clock: Any, tmp_path: Path) -> Iterator[Pair]:
-    """A first and a backup account, on each database."""
+def duo(runtime: Runtime, clock: Any, tmp_path: Path) -> Iterator[Pair]:
+    """A first and a backup account. Hours pass in these tests; those that the database decides play on each."""
+    with start(tmp_path / "practice", clock=lambda: clock.at.timestamp()) as practice:
+        yield set_pair(runtime, practice, clock)
+
+
+@pytest.fixture
+def each_duo(both_runtime: Runtime, clock: Any, tmp_path: Path) -> Iterator[Pair]:
+    """The same on each database."""
     with start(tmp_path / "practice", clock=lambda: clock.at.timestamp()) as practice:
         yield set_pair(both_runtime, practice, clock)
 
@@ -40,25 +47,25 @@ def test_a_server_away_for_less_than_the_patience_gets_it_itself(duo: Pair) -> N
     assert duo.written() == 1
 
 
-def test_after_the_patience_the_backup_posts_and_the_first_boosts_it_when_it_is_back(duo: Pair) -> None:
-    duo.away()
-    duo.stage.approve()
-    duo.work(20)
-    assert len(duo.posts()) == 1
-    duo.work(6)
-    first, second = duo.posts()
+def test_after_the_patience_the_backup_posts_and_the_first_boosts_it_when_it_is_back(each_duo: Pair) -> None:
+    each_duo.away()
+    each_duo.stage.approve()
+    each_duo.work(20)
+    assert len(each_duo.posts()) == 1
+    each_duo.work(6)
+    first, second = each_duo.posts()
     assert (first.state, second.state) == ("handed_over", "confirmed")
-    assert len(set(duo.links())) == 2
+    assert len(set(each_duo.links())) == 2
     assert "posts it instead" in first.sentence
-    duo.work(10)
-    duo.back()
-    duo.work(20)
-    stand_in = duo.stand_in()
+    each_duo.work(10)
+    each_duo.back()
+    each_duo.work(20)
+    stand_in = each_duo.stand_in()
     assert stand_in is not None
     assert (stand_in.state, stand_in.outcome) == ("done", "boosted")
     assert "boosted that post" in stand_in.sentence
-    assert (duo.written(), duo.boosts()) == (1, 1)
-    assert duo.stage.announcement(first.id or 0).state == "announced"
+    assert (each_duo.written(), each_duo.boosts()) == (1, 1)
+    assert each_duo.stage.announcement(first.id or 0).state == "announced"
 
 
 def test_without_a_wish_to_boost_it_is_left(duo: Pair) -> None:
@@ -103,38 +110,38 @@ def test_rather_twice_goes_ahead_and_what_is_one_too_many_is_removed_if_wished(d
     assert stand_in.outcome == {"remove": "removed", "leave": "both"}[if_there]
 
 
-def test_a_first_server_that_is_back_before_the_backup_could_post_takes_it_back(duo: Pair) -> None:
-    duo.away()
-    duo.away(second=True)
-    duo.stage.approve()
-    duo.work(30)
-    assert [post.state for post in duo.posts()] == ["handed_over", "due"]
-    duo.back()
-    duo.work(30)
-    assert [post.state for post in duo.posts()] == ["confirmed", "cancelled"]
-    duo.back(second=True)
-    duo.work(10)
-    stand_in = duo.stand_in()
+def test_a_first_server_that_is_back_before_the_backup_could_post_takes_it_back(each_duo: Pair) -> None:
+    each_duo.away()
+    each_duo.away(second=True)
+    each_duo.stage.approve()
+    each_duo.work(30)
+    assert [post.state for post in each_duo.posts()] == ["handed_over", "due"]
+    each_duo.back()
+    each_duo.work(30)
+    assert [post.state for post in each_duo.posts()] == ["confirmed", "cancelled"]
+    each_duo.back(second=True)
+    each_duo.work(10)
+    stand_in = each_duo.stand_in()
     assert stand_in is not None
     assert stand_in.outcome == "taken_back"
-    assert duo.written() == 1
+    assert each_duo.written() == 1
 
 
-def test_called_off_on_the_backup_is_called_off(duo: Pair) -> None:
-    duo.away()
-    duo.away(second=True)
-    duo.stage.approve()
-    duo.work(25)
-    with duo.stage.runtime.session() as session:
-        from_backup = duo.posts()[1]
+def test_called_off_on_the_backup_is_called_off(each_duo: Pair) -> None:
+    each_duo.away()
+    each_duo.away(second=True)
+    each_duo.stage.approve()
+    each_duo.work(25)
+    with each_duo.stage.runtime.session() as session:
+        from_backup = each_duo.posts()[1]
         session.add(from_backup)
         from_backup.state = "cancelled"
-    duo.back()
-    duo.work(30)
-    stand_in = duo.stand_in()
+    each_duo.back()
+    each_duo.work(30)
+    stand_in = each_duo.stand_in()
     assert stand_in is not None
     assert stand_in.outcome == "called_off"
-    assert duo.posts()[0].state == "handed_over"
+    assert each_duo.posts()[0].state == "handed_over"
 
 
 def test_a_server_behind_a_gateway_that_answers_for_it_is_away_too(duo: Pair) -> None:

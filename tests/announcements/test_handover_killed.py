@@ -73,7 +73,7 @@ def test_one_post_whatever_is_killed(scene: tuple[Pair, Workers]) -> None:
     for run in range(RUNS):
         duo.away()
         duo.stage.approve()
-        for _ in range(3):
+        for _ in range(2):
             workers.start()
             time.sleep(chance.uniform(0.05, 3.0))
             workers.kill()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from creatorbot.models import AccountLook
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, follow, look, rehearse, sign_up
 
 
 def connect_backup(live: Live, page: Page) -> None:
@@ -89,7 +89,7 @@ def test_the_bad_day_in_one_press(live: Live, page: Page) -> None:
 def test_pairing_and_its_wishes(live: Live, ready: Page) -> None:
     page = ready
     page.goto("/connections")
-    page.get_by_role("link", name="With a backup account").click()
+    follow(page.get_by_role("link", name="With a backup account"))
     look(page, "backup-unpaired")
     page.get_by_label("Rather twice").check(force=True)
     page.get_by_role("button", name="Let it stand in").click()

@@ -12,7 +12,7 @@ from sqlmodel import select
 from creatorbot.announcements.drafts import new_draft
 from creatorbot.announcements.planning import consent
 from creatorbot.models import Account, Artist, AutoAnnouncement, Boost, Post, Release, Source
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, follow, look, rehearse, sign_up
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_news_goes_out_by_itself_and_can_be_stopped_moved_and_boosted(live: Live
 
     # And later it is boosted, politely.
     page.goto(f"/posts/{out[0].id}")
-    page.get_by_role("link", name="Boost it later").click()
+    follow(page.get_by_role("link", name="Boost it later"))
     look(page, "calendar-boost")
     page.get_by_role("button", name="Plan it").click()
     expect(page.locator("#boosts")).to_contain_text("planned")

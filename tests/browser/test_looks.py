@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PASSWORD, Live, look, rehearse, sign_up
+from tests.browser.conftest import PASSWORD, Live, follow, look, rehearse, sign_up
 
 
 def test_first_evening_pages(live: Live, page: Page) -> None:
@@ -14,7 +14,7 @@ def test_first_evening_pages(live: Live, page: Page) -> None:
     expect(page.get_by_label("Where you live")).to_have_value("Europe/Dublin")
     look(page, "setup-artist")
     page.get_by_label("Artist name").fill("Aoife Marsh")
-    page.get_by_role("button", name="Go on").click()
+    follow(page.get_by_role("button", name="Go on"))
     look(page, "setup-you")
     page.get_by_label("Login name").fill("aoife")
     page.get_by_label("Password").fill(PASSWORD)
@@ -57,10 +57,10 @@ def test_refused_forms(live: Live, page: Page) -> None:
     page.get_by_role("button", name="Look there").click()
     expect(page.get_by_role("alert")).to_be_visible()
     page.goto("/settings/people")
-    page.get_by_role("button", name="Make an invitation").click()
+    follow(page.get_by_role("button", name="Make an invitation"))
     look(page, "people-invited")
     page.goto("/more")
-    page.get_by_role("main").get_by_role("button", name="Log out").click()
+    follow(page.get_by_role("main").get_by_role("button", name="Log out"))
     look(page, "login")
     page.get_by_label("Login name").fill("aoife")
     page.get_by_label("Password").fill("not the password")
@@ -77,7 +77,7 @@ def test_rehearsal_pages(live: Live, page: Page) -> None:
     live.fulfil()
     page.get_by_role("button", name="Connect it").first.wait_for()
     look(page, "rehearsal-steps")
-    page.get_by_role("button", name="Connect it").first.click()
+    follow(page.get_by_role("button", name="Connect it").first)
     look(page, "server")
     page.get_by_role("link", name=re.compile("^Continue to")).click()
     page.get_by_role("button", name="Authorise").click()

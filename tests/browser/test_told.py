@@ -13,7 +13,7 @@ from playwright.sync_api import Error, Page, expect
 from sqlmodel import delete, select
 
 from creatorbot.models import Booster, Engagement, Link, Measuring, Post, Reach, Wish
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, follow, look, rehearse, sign_up
 from tests.servers.mail import Mailbox, mail_server
 
 
@@ -42,7 +42,7 @@ def set_mail(page: Page, box: Mailbox) -> None:
     """The keeper sets the server, tries it, and wishes mails."""
     page.goto("/")
     page.get_by_role("link", name="Settings").first.click()
-    page.get_by_role("link", name="Mail", exact=True).click()
+    follow(page.get_by_role("link", name="Mail", exact=True))
     look(page, "mail-none")
     page.get_by_label("Its name").fill("localhost")
     page.get_by_label("How it is spoken to").select_option("none")
@@ -123,7 +123,7 @@ def test_told_and_taken_down(live: Live, page: Page, box: Mailbox) -> None:
     page.goto("/")
     expect(page.get_by_role("main")).to_contain_text("“Tall Ships” is out on")
     look(page, "home-told")
-    page.get_by_role("link", name="All that happened").click()
+    follow(page.get_by_role("link", name="All that happened"))
     look(page, "happened")
     ends = time.monotonic() + 40
     while not [one for one in box.mails if "is out on" in str(one["Subject"])]:
@@ -144,7 +144,7 @@ def test_told_and_taken_down(live: Live, page: Page, box: Mailbox) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("No more mails about Aoife Marsh")
 
     page.goto(address)
-    page.get_by_role("link", name="Take it down").click()
+    follow(page.get_by_role("link", name="Take it down"))
     look(page, "take-down")
     page.get_by_role("button", name="Take it down").click()
     expect(page.get_by_role("main")).to_contain_text("It is being taken down")

@@ -6,7 +6,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, follow, look, rehearse, sign_up
 from tests.web.desk import House, open_house
 
 
@@ -78,7 +78,7 @@ def test_a_wording_is_kept_tried_and_begun_with(house: House, page: Page) -> Non
     house.account()
     house.release()
     page.goto("/compose")
-    page.get_by_role("link", name="Your wordings").click()
+    follow(page.get_by_role("link", name="Your wordings"))
     look(page, "wordings-none")
     page.get_by_role("link", name="A new wording").click()
     page.get_by_label("Its name").fill("Album day")

@@ -25,8 +25,7 @@ from creatorbot.models import (
     Server,
 )
 from creatorbot.runtime import Runtime
-from creatorbot.storage.engine import open_engine
-from tests.conftest import TestClock, make_runtime
+from tests.conftest import TestClock, make_runtime, open_unwritten
 from tests.providers.events import OURS
 
 SIGNING = "whsec_practice0123456789"
@@ -167,4 +166,4 @@ def another_link(books: Books, code: str) -> int:
 def fresh_runtime(template: Path, folder: Path) -> Runtime:
     """A runtime on a database of its own, for one example of many within a test."""
     shutil.copy(template, folder / "creatorbot.sqlite3")
-    return make_runtime(open_engine(f"sqlite:///{folder / 'creatorbot.sqlite3'}"), folder, TestClock())
+    return make_runtime(open_unwritten(folder / "creatorbot.sqlite3"), folder, TestClock())

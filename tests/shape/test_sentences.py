@@ -1,6 +1,7 @@
 """Every sentence people read can be translated, and speaks plainly."""
 
 import re
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from tests.shape.messages import TEMPLATE, collect
+from tests.shape import messages
+from tests.shape.messages import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "templates").rglob("*.html"))
@@ -21,6 +23,12 @@ MAY_BE_TECHNICAL = re.compile(
     r"CREATORBOT_|`creatorbot|make run|--data|Print it as JSON|PostgreSQL|Create restricted key"
     r"|Access the Threads API|User Token Generator|access token”"
 )
+
+
+@cache
+def collect() -> Catalog:
+    """All sentences of the program, looked for once."""
+    return messages.collect()
 
 
 def bare(text: str) -> list[str]:

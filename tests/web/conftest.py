@@ -15,6 +15,7 @@ from creatorbot.web.here import COOKIE
 from tests.application import application
 
 PASSWORD = "correct horse battery"
+PLAINLY = {"TESTING": True, "PROPAGATE_EXCEPTIONS": False, "WTF_CSRF_ENABLED": False}
 PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$not-a-real-hash"
 
 
@@ -36,7 +37,7 @@ class House:
 @pytest.fixture
 def app(runtime: Runtime) -> Flask:
     """The application; forms are taken without their secret, but where a test asks for it."""
-    return application(runtime, TESTING=True, PROPAGATE_EXCEPTIONS=False, WTF_CSRF_ENABLED=False)
+    return application(runtime, **PLAINLY)
 
 
 @pytest.fixture

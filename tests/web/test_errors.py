@@ -4,8 +4,22 @@ import pytest
 from flask import Flask
 
 from creatorbot.errors import BadSignature, Conflict, InvalidInput, NotAllowed, NotFound, ServiceError
-from creatorbot.web import here
-from tests.web.conftest import House
+from creatorbot.runtime import Runtime
+from creatorbot.web import create_app, here
+from tests.web.conftest import PLAINLY, House
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Flask:
+    """One for each test: they add views to it."""
+    made = create_app(runtime)
+    made.config.update(PLAINLY)
+    return made
+
+
+def test_a_view_that_says_nothing_is_refused(app: Flask, house: House) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    assert house.client("alice").get("/forgotten").status_code == 403
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,7 @@ from creatorbot.rehearsal.serve import Practice, start
 from creatorbot.releases.covers import store_cover
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
-from creatorbot.storage.engine import open_engine
-from tests.conftest import TestClock, make_runtime
+from tests.conftest import TestClock, make_runtime, open_unwritten
 from tests.stage import BACK, Stage, admit, make_artist, make_release
 
 ENDED = ("confirmed", "failed", "held", "vanished", "cancelled")
@@ -140,7 +139,7 @@ def kind(
     """One kind of server, for all tests of a module."""
     folder = tmp_path_factory.mktemp("family")
     shutil.copy(sqlite_template, folder / "creatorbot.sqlite3")
-    engine = open_engine(f"sqlite:///{folder / 'creatorbot.sqlite3'}")
+    engine = open_unwritten(folder / "creatorbot.sqlite3")
     clock = TestClock(datetime.now(UTC).replace(microsecond=0))
     runtime = make_runtime(engine, folder, clock)
     # Addresses that look public: the practice server's followers fetch no previews of them.
