@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page
 from sqlalchemy import Engine
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -151,6 +151,15 @@ def rehearse(live: Live, page: Page) -> None:
     page.goto("/rehearsal")
     page.get_by_role("button", name="Connect it").click()
     page.wait_for_url("**/connections/payments/stripe")
+
+
+def again(page: Page) -> None:
+    """Load it once more. A page that waits for something loads itself now and then: of two loads at once the first is broken off."""
+    try:
+        page.reload()
+    except Error:
+        page.wait_for_load_state("load")
+        page.reload()
 
 
 def follow(button: Locator) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from creatorbot.models import AccountLook
-from tests.browser.conftest import Live, follow, look, rehearse, sign_up
+from tests.browser.conftest import Live, again, follow, look, rehearse, sign_up
 
 
 def connect_backup(live: Live, page: Page) -> None:
@@ -29,7 +29,7 @@ def until(live: Live, page: Page, words: str, seconds: float = 90) -> None:
     ends = time.monotonic() + seconds
     while True:
         live.work()
-        page.reload()
+        again(page)
         said = page.get_by_role("main").inner_text()
         if words in said:
             return

@@ -17,7 +17,7 @@ from sqlmodel import select
 from creatorbot.models import Installation, Post
 from creatorbot.security.dial import connect_address, resolve_name
 from creatorbot.security.http import Door
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, again, look, rehearse, sign_up
 from tests.servers.bluesky import DID, HANDLE, PASSWORD
 from tests.servers.bluesky_process import Running, bluesky
 from tests.servers.certificate import certificate
@@ -90,7 +90,7 @@ def out(live: Live, page: Page) -> None:
     for _ in range(4):
         live.work()
         time.sleep(0.7)
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("Looked again: it is there")
 
 
@@ -136,7 +136,7 @@ def test_an_answer_that_is_lost_and_a_server_that_dies_make_one_post(live: Live,
     page.wait_for_url("**/posts/*")
     there.fault("dies")
     live.work()
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("No clear answer came back")
     there.stop()
     live.work()
@@ -144,7 +144,7 @@ def test_an_answer_that_is_lost_and_a_server_that_dies_make_one_post(live: Live,
     for _ in range(5):
         live.work()
         time.sleep(0.7)
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("Found on the server")
     assert len(there.records) == 1
     with live.runtime.reading() as session:

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from creatorbot.models import Post, Release, ReleaseChange
-from tests.browser.conftest import Live, look, rehearse, sign_up
+from tests.browser.conftest import Live, again, look, rehearse, sign_up
 
 
 def announced(live: Live, page: Page) -> int:
@@ -70,7 +70,7 @@ def test_a_new_price_reaches_the_followers_in_the_same_post(live: Live, page: Pa
     page.wait_for_url(f"**/posts/{post}")
     expect(page.locator("#changes")).to_contain_text("waits its turn")
     live.work()
-    page.reload()
+    again(page)
     expect(page.locator("#changes")).to_contain_text("changed")
     expect(page.get_by_role("main")).to_contain_text("The text was changed")
     look(page, "edit-done")

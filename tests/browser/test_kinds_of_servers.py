@@ -15,7 +15,7 @@ from sqlmodel import select
 
 from creatorbot.models import Admission, Artist, Post, Release
 from creatorbot.releases.covers import store_cover
-from tests.browser.conftest import Live, look, sign_up
+from tests.browser.conftest import Live, again, look, sign_up
 from tests.contracts.family.conftest import cover
 from tests.stage import make_release
 
@@ -80,7 +80,7 @@ def test_a_picture_server_from_its_connect_page_to_a_changed_post(live: Live, pa
     page.get_by_role("button", name="Change the post").click()
     page.wait_for_url("**/posts/*")
     live.work()
-    page.reload()
+    again(page)
     expect(main).to_contain_text("The text was changed")
     posted = requests.get(f"{pixelfed}/practice/statuses", timeout=20).json()["statuses"]
     assert len(posted) == 1

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from creatorbot.models import Admission, Artist, Post
-from tests.browser.conftest import PHONE, Live, look, sign_up
+from tests.browser.conftest import PHONE, Live, again, look, sign_up
 from tests.servers.misskey import Family, family
 from tests.stage import make_release
 
@@ -60,7 +60,7 @@ def announce(live: Live, page: Page) -> None:
     for _ in range(3):
         live.work()
         time.sleep(0.7)
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("It is out")
     expect(page.get_by_role("main")).to_contain_text("Looked again: it is there")
 
@@ -84,7 +84,7 @@ def test_from_the_connect_page_to_a_changed_post(live: Live, page: Page, sharkey
     page.get_by_role("button", name="Change the post").click()
     page.wait_for_url("**/posts/*")
     live.work()
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("The text was changed")
     with live.runtime.reading() as session:
         post = session.exec(select(Post)).one()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from creatorbot.models import Admission, Fetch, MergeSuggestion, Push, Release, ReleaseChange, SourceItem
-from tests.browser.conftest import SIZES, Live, look
+from tests.browser.conftest import SIZES, Live, again, look
 from tests.servers.scripted import Scripted, answer, scripted
 from tests.web.desk import House, open_house
 from tests.web.test_sources_page import HTML, RSS, feed, item, source
@@ -76,7 +76,7 @@ def test_a_robot_check_stays_calm_and_the_steps_say_so(house: House, server: Scr
     page.goto("/connections/sources/1")
     page.get_by_role("button", name="Try now").click()
     expect(page.locator("#steps li").last).to_contain_text("is busy and asks us to come back later.")
-    page.reload()
+    again(page)
     expect(page.get_by_role("main")).to_contain_text("asks us to wait")
     look(page, "source-busy")
 

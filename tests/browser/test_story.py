@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from creatorbot.models import Admission, Artist
-from tests.browser.conftest import PASSWORD, SIZES, Live, rehearse, sign_up
+from tests.browser.conftest import PASSWORD, SIZES, Live, again, rehearse, sign_up
 from tests.servers.mock_mastodon import mock_mastodon
 
 # A browser that says it is headless is a robot, and rightly counted as one; this is what an iPad's says.
@@ -164,7 +164,7 @@ def test_the_same_on_a_server_not_written_by_us(live: Live, page: Page) -> None:
         for _ in range(4):
             live.work()
             time.sleep(0.7)
-        page.reload()
+        again(page)
         expect(page.get_by_role("main")).to_contain_text("It is out")
         expect(page.get_by_role("main")).to_contain_text("Looked again: it is there")
         link = re.findall(r"http://127\S+/l/\w+", page.get_by_role("main").inner_text())[0]

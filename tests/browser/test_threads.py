@@ -16,7 +16,7 @@ from sqlmodel import select
 from creatorbot.models import Artist, Installation, Post
 from creatorbot.security.dial import connect_address, resolve_name
 from creatorbot.security.http import Door
-from tests.browser.conftest import Live, look, sign_up
+from tests.browser.conftest import Live, again, look, sign_up
 from tests.servers.certificate import certificate
 from tests.servers.threads import Running, threads
 from tests.servers.threads.state import KEY
@@ -96,7 +96,7 @@ def work(live: Live, page: Page, words: str) -> None:
     """Until the post's page says so."""
     for _ in range(8):
         live.work()
-        page.reload()
+        again(page)
         if words in page.get_by_role("main").inner_text():
             break
         time.sleep(0.5)
