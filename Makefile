@@ -23,13 +23,13 @@ run:
 	exec env $(given) $(python) -m creatorbot run
 
 test:
-	.ci/environment test
-	.ci/browser
+	.ci/browser early & browser=$$!; .ci/environment test || exit 1; wait $$browser; .ci/browser
 	$(python) -m ruff format --check --quiet . || { echo "The code is not in shape: run make format"; exit 1; }
 	$(python) -m ruff check --quiet .
-	$(python) -m mypy
-	.venv/bin/lint-imports
-	$(python) -m pytest -n 4 --dist worksteal
+	# Types and imports are looked at beside the tests; what is wrong with them is said at the end.
+	{ $(python) -m mypy && .venv/bin/lint-imports; } >.checked.log 2>&1 & checks=$$!; \
+	$(python) -m pytest -n 4 --dist worksteal; tests=$$?; \
+	if wait $$checks; then rm -f .checked.log; else cat .checked.log; exit 1; fi; exit $$tests
 
 format:
 	.ci/environment test

@@ -1,5 +1,6 @@
 """Fixtures every test may use: a database made by migrating, a clock that can be set, a guard against the outside."""
 
+import gc
 import os
 import shutil
 import socket
@@ -29,6 +30,29 @@ from tests import postgresql
 # No example fails for being slow: how fast things are is measured elsewhere. The build server plays the same examples each time.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize="CI" in os.environ)
 settings.load_profile("here")
+
+# Stories with browsers, services and kills take seconds each, all others a fraction of one.
+LONG = ("tests/browser/", "tests/cli/", "tests/packaging/", "tests/announcements/test_handover_killed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, each gets as many of the long ones, first: else one would tell stories while others rest."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.nodeid.startswith(LONG)]
+    short = [item for item in items if not item.nodeid.startswith(LONG)]
+    items[:] = [item for part in range(processes) for item in [*_share(long, part, processes), *_share(short, part, processes)]]
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays: looking through it for garbage again and again would be a tenth of the whole time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def _share(items: list[pytest.Item], part: int, parts: int) -> list[pytest.Item]:
+    return items[len(items) * part // parts : len(items) * (part + 1) // parts]
+
 
 _real_connect = socket.socket.connect
 

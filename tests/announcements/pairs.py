@@ -29,12 +29,12 @@ class Pair:
     def away(self, *, second: bool = False) -> None:
         """The first server, or the backup's, refuses every connection from now on."""
         self.practice._listeners[2 if second else 0].go_away(3600)
-        _until(lambda: not _answers(self._url(second)))
+        until(lambda: not answers(self._url(second)))
 
     def back(self, *, second: bool = False) -> None:
         """It answers again."""
         self.practice._listeners[2 if second else 0].come_back()
-        _until(lambda: _answers(self._url(second)))
+        until(lambda: answers(self._url(second)))
 
     def trouble(self, behaviour: str, *, second: bool = False, **more: Any) -> None:
         """Something goes wrong at one of the servers, which is there."""
@@ -96,7 +96,8 @@ def set_pair(runtime: Any, practice: Practice, clock: Any, **wishes: Any) -> Pai
     return made
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether anybody accepts a connection there."""
     place = urlsplit(url)
     try:
         socket.create_connection((place.hostname or "", place.port or 0), 1).close()
@@ -105,7 +106,8 @@ def _answers(url: str) -> bool:
     return True
 
 
-def _until(true: Any) -> None:
+def until(true: Any) -> None:
+    """Wait for it, ten seconds at most."""
     ends = time.monotonic() + 10
     while not true():
         assert time.monotonic() < ends

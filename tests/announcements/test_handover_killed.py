@@ -50,9 +50,9 @@ class Workers:
 
 
 @pytest.fixture
-def scene(engine: Engine, tmp_path: Path) -> Iterator[tuple[Pair, Workers]]:
-    """A pair of accounts, and workers on the same database."""
-    url, key = engine.url.render_as_string(hide_password=False), new_vault_key()
+def scene(postgresql_engine: Engine, tmp_path: Path) -> Iterator[tuple[Pair, Workers]]:
+    """A pair of accounts, and workers on the same database: the one where two really write at a time."""
+    url, key = postgresql_engine.url.render_as_string(hide_password=False), new_vault_key()
     runtime = runtime_on(url, tmp_path, key, SCALE)
     workers = Workers(url, str(tmp_path), key, str(SCALE))
     with start(tmp_path / "practice") as practice:

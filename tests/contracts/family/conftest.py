@@ -26,6 +26,7 @@ from creatorbot.rehearsal.serve import Practice, start
 from creatorbot.releases.covers import store_cover
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
+from tests.announcements.pairs import answers, until
 from tests.conftest import TestClock, make_runtime, open_unwritten
 from tests.stage import BACK, Stage, admit, make_artist, make_release
 
@@ -67,6 +68,7 @@ class Met:
         """Something goes wrong from now on; times 0: until the test is over."""
         if behaviour == "refused":
             self.practice.leave()
+            until(lambda: not answers(self.practice.fediverse_url))  # what comes while it closes would be in doubt, and rightly
         else:
             self.stage.trouble(behaviour, times, seconds)
 
