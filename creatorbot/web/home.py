@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from creatorbot.amounts import Money
 from creatorbot.announcements.boosting.wanting import boosts_of
 from creatorbot.announcements.queries import get_announcement, upcoming
+from creatorbot.announcements.removing.wanting import taken_down
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.attribution.report import PostResult, by_post
 from creatorbot.ledger.services import service_of
@@ -43,7 +44,8 @@ def show() -> ResponseReturnValue:
     happened.note_look()
     with here.runtime().reading() as rows:
         news = happened.since_last_look(rows)
-        results = [one for one in by_post(rows, artist_id) if one.published_at]
+        gone = taken_down(rows, artist_id)
+        results = [one for one in by_post(rows, artist_id) if one.published_at and one.post_id not in gone]
         coming = [_next(rows, post) for post in upcoming(rows, artist_id, here.now(), SHOWN)]
         boosts = boosts_of(rows, artist_id, col(Boost.state) == "planned")[:2]
         releases = releases_of(rows, artist_id)

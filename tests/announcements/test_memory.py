@@ -12,7 +12,7 @@ from sqlmodel import select
 from creatorbot.announcements.queries import get_post
 from creatorbot.announcements.sending.memory import LIST, remember, remembered
 from creatorbot.announcements.states import changes_of, try_again
-from creatorbot.models import Attempt, Post, PostChange
+from creatorbot.models import Attempt, Post, PostChange, Sending
 from tests.stage import Stage
 
 
@@ -121,6 +121,24 @@ def test_what_cannot_be_looked_for_is_not_sent(stage: Stage, clock: Any) -> None
     assert stage.post(post_id).state == "unknown"
     stage.trouble("none")
     stage.work(12, clock=clock, step=timedelta(minutes=3))
+    assert stage.post(post_id).state == "confirmed"
+    assert len(stage.posted()) == 1
+
+
+def test_a_clock_that_was_ahead_does_not_hide_a_silence(stage: Stage, clock: Any) -> None:
+    right = clock.at
+    clock.forward(days=3)
+    stage.work(1, clock=clock)  # somebody works while the clock is ahead
+    clock.at = right
+    post_id = stage.approve()
+    stage.work(6, clock=clock)
+    clock.forward(hours=1)  # and later nobody does, for an hour
+    stage.work(1, clock=clock)
+    with stage.runtime.reading() as session:
+        row = session.get_one(Sending, 1)
+    assert row.alive_at <= clock.at
+    assert row.woke_at is not None
+    assert row.woke_at > right + timedelta(minutes=50)
     assert stage.post(post_id).state == "confirmed"
     assert len(stage.posted()) == 1
 

@@ -3,6 +3,7 @@
 import pytest
 from selectolax.parser import HTMLParser
 
+from creatorbot.models import PostRemoval
 from creatorbot.runtime import Runtime
 from tests.web.desk import House, open_house, words
 
@@ -30,6 +31,16 @@ def test_nobody_has_come(house: House) -> None:
     house.post(house.release(title="Tall Ships"), house.account(), state="published")
     assert "Tall Ships" in lead(house)
     assert "Nobody has come yet." in lead(house)
+
+
+def test_a_post_that_was_taken_down_is_not_praised(house: House) -> None:
+    house.post(house.release(title="Harbour Lights"), house.account(), state="published")
+    post_id, _ = house.post(house.release(title="Tall Ships"), house.account(), state="published")
+    with house.runtime.session() as session:
+        now = house.runtime.clock()
+        session.add(PostRemoval(artist_id=house.artist_id, post_id=post_id, who="Alice", created_at=now, not_before=now, state="done"))
+    assert "Harbour Lights" in lead(house)
+    assert "Tall Ships" not in lead(house)
 
 
 def test_people_and_payments_in_a_sentence(house: House) -> None:

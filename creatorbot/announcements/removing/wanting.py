@@ -55,6 +55,12 @@ def removal_of(session: Session, post_id: int) -> PostRemoval | None:
     return session.exec(select(PostRemoval).where(PostRemoval.post_id == post_id)).first()
 
 
+def taken_down(session: Session, artist_id: int) -> set[int]:
+    """The ids of posts that are not out any more because somebody took them down."""
+    wanted = select(PostRemoval.post_id).where(PostRemoval.artist_id == artist_id, PostRemoval.state == "done")
+    return set(session.exec(wanted).all())
+
+
 def failed_removals(session: Session, artist_id: int) -> list[PostRemoval]:
     """Those that were refused, newest first."""
     wanted = select(PostRemoval).where(PostRemoval.artist_id == artist_id, PostRemoval.state == "failed")

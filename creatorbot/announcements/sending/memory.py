@@ -49,7 +49,12 @@ def remembered(folder: Path) -> Counter[str]:
 def is_silent(session: Session, now: datetime) -> bool:
     """Whether it is time to say that somebody works."""
     row = session.get(Sending, 1)
-    return row is None or now - row.alive_at > BEAT
+    return row is None or now - row.alive_at > BEAT or _turned_back(row, now)
+
+
+def _turned_back(row: Sending, now: datetime) -> bool:
+    """Whether the clock was ahead when somebody worked last: two machines may differ by seconds, not by minutes."""
+    return row.alive_at - now > SILENCE
 
 
 def beat(session: Session, now: datetime) -> None:
@@ -57,8 +62,9 @@ def beat(session: Session, now: datetime) -> None:
     if insert_once(session, Sending(id=1, alive_at=now)):
         return
     row = session.get_one(Sending, 1, with_for_update=True)
-    if now - row.alive_at > SILENCE:
-        row.woke_at = now
+    # Of a time that the clock was wrong in nobody can say whether somebody worked: it counts as a silence, and is looked into.
+    if now - row.alive_at > SILENCE or _turned_back(row, now):
+        row.woke_at, row.alive_at = now, now
     row.alive_at = max(row.alive_at, now)
 
 
