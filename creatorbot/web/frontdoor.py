@@ -71,6 +71,7 @@ class FrontDoor:
         self._page = _PAGE + (_ONLY_HTTPS if runtime.settings.behind_https else ())
         self._working = threading.Lock()
         self._started = False
+        self._ended = threading.Event()
         self.journal = Journal(runtime.journal)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -139,14 +140,17 @@ class FrontDoor:
             threading.Thread(target=self._keep_following, name="front door", daemon=True).start()
             self._started = True
 
+    def stop(self) -> None:
+        """Follow the database no more."""
+        self._ended.set()
+
     def refresh(self) -> None:
         """Bring the shelf and the salts up to date with the database."""
         with self._working:
             self._follow()
 
     def _keep_following(self) -> None:
-        while True:
-            time.sleep(self._refresh_s)
+        while not self._ended.wait(self._refresh_s):
             try:
                 self.refresh()
                 self.tell_dropped()

@@ -67,10 +67,12 @@ def link(runtime: Runtime, shop: Shop) -> Link:
 
 @pytest.fixture
 def ours(runtime: Runtime) -> Iterator[str]:
-    with make_server("127.0.0.1", 0, FrontDoor(nobody_home, runtime), server_class=Server, handler_class=Quiet) as server:
+    front = FrontDoor(nobody_home, runtime)
+    with make_server("127.0.0.1", 0, front, server_class=Server, handler_class=Quiet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+    front.stop()
 
 
 def test_the_shop_sees_the_address_of_our_page_and_we_see_a_person(
