@@ -28,7 +28,7 @@ test:
 	$(python) -m ruff check --quiet .
 	# Types and imports are looked at beside the tests; what is wrong with them is said at the end.
 	{ $(python) -m mypy && .venv/bin/lint-imports; } >.checked.log 2>&1 & checks=$$!; \
-	$(python) -m pytest -n 4 --dist worksteal; tests=$$?; \
+	$(python) -m pytest -n 5 --dist worksteal; tests=$$?; \
 	if wait $$checks; then rm -f .checked.log; else cat .checked.log; exit 1; fi; exit $$tests
 
 format:

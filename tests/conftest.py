@@ -32,7 +32,7 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("here")
 
 # Stories with browsers, services and kills take seconds each, all others a fraction of one.
-LONG = ("tests/browser/", "tests/cli/", "tests/packaging/", "tests/announcements/test_handover_killed")
+LONG = ("tests/browser/", "tests/cli/", "tests/packaging/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

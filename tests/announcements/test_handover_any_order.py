@@ -20,7 +20,7 @@ from tests.announcements.pairs import Pair, set_pair
 
 TROUBLES = {"lost": "executed_answer_lost", "nothing": "not_executed_503", "gateway": "down"}
 THINGS = ("away", "back", *TROUBLES, "killed before", "killed after", "died asking", "soon", "later")
-EXAMPLES = int(os.environ.get("CREATORBOT_ORDERS", "14"))
+EXAMPLES = int(os.environ.get("CREATORBOT_ORDERS", "6"))
 
 
 @pytest.fixture(scope="module")
