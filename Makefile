@@ -11,6 +11,9 @@
 
 python := .venv/bin/python
 
+# What Python compiled is kept, whatever the shell wishes: each process would compile all it loads anew, several seconds each.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Some shells and tools put a HOST of their own into the environment: from there only an address counts.
 ifneq ($(filter environment,$(origin HOST)),)
 HOST := $(shell printf '%s' '$(HOST)' | grep -E '^([0-9.]+|[0-9a-f:]+|localhost)$$')
