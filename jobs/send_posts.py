@@ -9,7 +9,7 @@ from creatorbot.announcements.look import look_for_post
 from creatorbot.announcements.send import Parcel, Taken, call, send_doubtful, send_post, take
 from creatorbot.announcements.sending import memory
 from creatorbot.announcements.sending.recorder import Recorder
-from creatorbot.announcements.sending.together import Task, together
+from creatorbot.announcements.sending.together import Rest, Task, together
 from creatorbot.announcements.waits import Waits
 from creatorbot.runtime import Runtime
 from jobs.base import Report
@@ -49,9 +49,9 @@ def _ready(runtime: Runtime, recorder: Recorder, tasks: Sequence[Task]) -> list[
     return ready + [task for task in tasks if task.key[0] != SEND]
 
 
-def _send(runtime: Runtime, recorder: Recorder, parcel: Parcel) -> bool:
-    recorder.add(call(runtime, parcel))
-    return True
+def _send(runtime: Runtime, recorder: Recorder, parcel: Parcel) -> Rest:
+    """The call; what came of it is written down while the next one is under way."""
+    return partial(recorder.add, call(runtime, parcel))
 
 
 def _ended() -> bool:

@@ -90,7 +90,7 @@ def _plain(loop: "subprocess.Popen[str]", posts: int) -> float:
 
 def _at_once(made: Scene) -> float:
     """Seconds from the moment they are all due to the last one's arrival."""
-    before = len(made.server.told()["statuses"])
+    before = made.server.count()
     worker = start(*made.worker(1.0))
     try:
         first_word(worker)
@@ -106,9 +106,8 @@ def _arrived(made: Scene, before: int) -> list[float]:
     """When each post arrived, once all have. Raises RuntimeError when they do not."""
     ends = time.monotonic() + GIVE_UP_S
     while time.monotonic() < ends:
-        found = made.server.told()["statuses"][before:]
-        if len(found) >= made.posts:
-            return sorted(one["made"] for one in found)
+        if made.server.count() - before >= made.posts:
+            return sorted(one["made"] for one in made.server.told()["statuses"][before:])
         time.sleep(0.5)
     raise RuntimeError("not all posts arrived")
 

@@ -2,7 +2,8 @@
 
 Control by POST /control with JSON, each field kept until changed: delay (s before each answer to a new post), keys ("same" or
 "ignored"), lose ("every4", "one_in_ten" or ""), exactly ({"3": "executed_504"}: the third new post from now on), lag (s until a post
-is listed), feed (its bytes as text), kind (its media type), seed. GET /control tells everything that was posted.
+is listed), feed (its bytes as text), kind (its media type), seed. GET /control tells everything that was posted, GET /control/count how
+many posts that are.
 """
 
 import asyncio
@@ -155,6 +156,8 @@ async def respond(world: World, request: Request) -> Answer:
             world.set(request.fields)
         told = [{"id": one.id, "account": one.account, "text": one.text, "made": one.made} for one in world.statuses]
         return as_json({"statuses": told, "fetched": world.fetched, "conditional": world.conditional, "asked": world.asked})
+    if request.path == "/control/count":
+        return as_json({"count": len(world.statuses)})
     if request.path.startswith("/feed"):
         return feed(world, request)
     if parts[:3] == ["api", "v1", "instance"] or parts[:3] == ["api", "v2", "instance"]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 from creatorbot.announcements.sending.together import Task, together
 
@@ -106,3 +107,36 @@ def test_what_was_made_ready_is_done_even_when_the_rest_breaks() -> None:
     while len(crowd.done) < 4 and time.monotonic() < ends:
         time.sleep(0.05)
     assert sorted(crowd.done) == [0, 1, 2, 3]
+
+
+def test_what_is_left_after_the_call_takes_nobodys_turn() -> None:
+    crowd, free = Crowd(), threading.Event()
+
+    def left(number: int) -> bool:
+        free.wait(10)
+        return True
+
+    def act(number: int) -> Callable[[], bool]:
+        crowd.act(number)
+        return lambda: left(number)
+
+    tasks = [Task(("send", number), 0, lambda number=number: act(number)) for number in range(6)]  # type: ignore[misc]
+    runner = threading.Thread(target=lambda: together(2, lambda: [task for task in tasks if task.key[1] not in crowd.done]))
+    runner.start()
+    ends = time.monotonic() + 20
+    while len(crowd.done) < len(tasks) and time.monotonic() < ends:
+        time.sleep(0.01)
+    assert (sorted(crowd.done), crowd.most, free.is_set()) == (list(range(6)), 2, False)
+    free.set()
+    runner.join(30)
+    assert not runner.is_alive()
+
+
+def test_the_round_ends_only_when_a_last_look_finds_nothing() -> None:
+    crowd = Crowd()
+    tasks = [Task(("send", number), 0, lambda number=number: crowd.act(number)) for number in range(3)]  # type: ignore[misc]
+
+    def find() -> list[Task]:
+        return tasks[len(crowd.done) : len(crowd.done) + 1]  # each shows only when the one before it is done, as in a thread of posts
+
+    assert together(4, find) == 3

@@ -17,8 +17,8 @@ class Recorder:
         self._waiting: list[Outcome] = []
         self._adding, self._writing = threading.Lock(), threading.Lock()
 
-    def add(self, outcome: Outcome) -> None:
-        """Returns once this outcome is committed, by us or by whoever wrote ours along with theirs."""
+    def add(self, outcome: Outcome) -> bool:
+        """Returns (True) once this outcome is committed, by us or by whoever wrote ours along with theirs."""
         with self._adding:
             self._waiting.append(outcome)
         with self._writing:
@@ -26,6 +26,7 @@ class Recorder:
                 batch, self._waiting = self._waiting, []
             if batch:
                 self._write(batch)
+        return True
 
     def _write(self, batch: list[Outcome]) -> None:
         try:

@@ -1,10 +1,12 @@
 """Doing several things at once, each a call outside that may be slow: what waits for a slow server holds up nothing else."""
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 log = logging.getLogger(__name__)
 # A round that only waits for slow servers ends after the first, one that still has things to begin after the second.
@@ -14,66 +16,120 @@ LOOK_AGAIN_S = 0.5
 SLOW_S = 2.0
 LENT = 8
 
+Rest = Callable[[], bool]
+
 
 @dataclass(frozen=True)
 class Task:
-    """key: what it is about, never done twice at the same time. place: which server it waits for. act: says whether it did anything."""
+    """key: what it is about, never done twice at the same time. place: which server it waits for.
+
+    act: says whether it did anything; or, once the call outside is over, hands back the rest, which says so: its turn is then another's.
+    """
 
     key: tuple[str, int]
     place: Hashable
-    act: Callable[[], bool]
+    act: Callable[[], bool | Rest]
 
 
 Find = Callable[[], list[Task]]
 Ready = Callable[[Sequence[Task]], list[Task]]
 
 
-@dataclass
 class _Round:
-    at_once: int
-    ready: Ready
-    begun: set[tuple[str, int]] = field(default_factory=set)
-    going: dict[Future[bool], tuple[Task, float]] = field(default_factory=dict)
-    queue: list[Task] = field(default_factory=list)
-    hand: list[Task] = field(default_factory=list)
-    done: int = 0
+    """What is known, made ready, and under way. Whoever ends a call begins the next one itself, so that none waits for the looking."""
 
-    def learn(self, found: Sequence[Task]) -> None:
-        """Line up what is new, those first whose server holds nothing up."""
-        known = self.begun | {task.key for task in self.queue}
-        self.queue += [task for task in found if task.key not in known]
-        slow = {task.place for task, since in self.going.values() if time.monotonic() - since > SLOW_S}
-        if slow:
-            self.queue.sort(key=lambda task: task.place in slow)
+    def __init__(self, at_once: int, ready: Ready) -> None:
+        self._at_once, self._ready = at_once, ready
+        self._pool = ThreadPoolExecutor(LENT * at_once)
+        self._begun: set[tuple[str, int]] = set()
+        self._queue: list[Task] = []
+        self._hand: deque[Task] = deque()
+        self._calling: dict[tuple[str, int], tuple[Task, float]] = {}
+        self._resting = 0
+        self._changed, self._stirred = threading.Condition(), False
+        self.done = 0
 
-    def fill(self, pool: ThreadPoolExecutor) -> None:
+    @property
+    def waiting(self) -> int:
+        """How many have not been made ready yet."""
+        return len(self._queue)
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is made ready or under way."""
+        return bool(self._hand or self._calling or self._resting)
+
+    def learn(self, found: Sequence[Task]) -> bool:
+        """Line up what is new, those first whose server holds nothing up. Whether there was any."""
+        with self._changed:
+            known = self._begun | {task.key for task in self._queue}
+            new = [task for task in found if task.key not in known]
+            self._queue += new
+            slow = {task.place for task, since in self._calling.values() if time.monotonic() - since > SLOW_S}
+            if slow:
+                self._queue.sort(key=lambda task: task.place in slow)
+            return bool(new)
+
+    def fill(self) -> None:
         """Begin as many as there is room for; the next ones are made ready beside them."""
-        self._begin(pool)
-        if self.queue and len(self.hand) <= self.at_once // 2 and len(self.going) < LENT * self.at_once:
-            taken, self.queue = self.queue[: self.at_once], self.queue[self.at_once :]
-            self.begun |= {task.key for task in taken}
-            self.hand += self.ready(taken)
-            self._begin(pool)
+        with self._changed:
+            self._begin()
+            if not self._queue or len(self._hand) >= self._at_once or not self._places():
+                return
+            taken, self._queue = self._queue[: self._at_once], self._queue[self._at_once :]
+            self._begun |= {task.key for task in taken}
+        made = self._ready(taken)
+        with self._changed:
+            self._hand += made
+            self._begin()
 
-    def _begin(self, pool: ThreadPoolExecutor) -> None:
-        while self.hand and self._room():
-            self.submit(pool, self.hand.pop(0))
+    def pause(self) -> None:
+        """Until there may be something to do."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stirred, LOOK_AGAIN_S)
+            self._stirred = False
 
-    def submit(self, pool: ThreadPoolExecutor, task: Task) -> None:
-        """Begin this one."""
-        self.going[pool.submit(_guarded, task)] = (task, time.monotonic())
+    def close(self) -> None:
+        """Begin nothing more but what was made ready: that must be done. What is under way goes on by itself."""
+        with self._changed:
+            while self._hand:
+                self._submit(self._hand.popleft())
+        self._pool.shutdown(wait=False)
+
+    def _begin(self) -> None:
+        while self._hand and self._room():
+            self._submit(self._hand.popleft())
+
+    def _submit(self, task: Task) -> None:
+        self._calling[task.key] = (task, time.monotonic())
+        self._pool.submit(self._do, task)
 
     def _room(self) -> bool:
-        quick = sum(1 for _, since in self.going.values() if time.monotonic() - since <= SLOW_S)
-        return quick < self.at_once and len(self.going) < LENT * self.at_once
+        quick = sum(1 for _, since in self._calling.values() if time.monotonic() - since <= SLOW_S)
+        return quick < self._at_once and self._places()
 
-    def reap(self, ended: Iterable[Future[bool]]) -> None:
-        """Count what has ended. What did something may come again, what did not waits for the next round."""
-        for future in ended:
-            task, _ = self.going.pop(future)
-            if future.result():
+    def _places(self) -> bool:
+        return len(self._calling) + self._resting < LENT * self._at_once
+
+    def _do(self, task: Task) -> None:
+        left = _guarded(task.key, task.act)
+        with self._changed:
+            del self._calling[task.key]
+            self._resting += 1
+            self._begin()
+            if len(self._hand) < self._at_once:
+                self._stir()
+        did = left if isinstance(left, bool) else bool(_guarded(task.key, left))
+        with self._changed:
+            self._resting -= 1
+            if did:  # what did something may come again, what did not waits for the next round
                 self.done += 1
-                self.begun.discard(task.key)
+                self._begun.discard(task.key)
+            self._stir()
+
+    def _stir(self) -> None:
+        self._stirred = True
+        self._changed.notify()
 
 
 def together(at_once: int, find: Find, ready: Ready = list) -> int:
@@ -82,29 +138,26 @@ def together(at_once: int, find: Find, ready: Ready = list) -> int:
     ready: makes several ready in one go shortly before they begin, and gives those that are to be done. Ends when nothing is left, or
     after a while: what is under way then goes on by itself.
     """
-    round_, began, looked = _Round(at_once, ready), time.monotonic(), 0.0
-    pool = ThreadPoolExecutor(LENT * at_once)
+    round_, began, looked, more = _Round(at_once, ready), time.monotonic(), 0.0, True
     try:
         while True:
-            if not round_.queue or time.monotonic() - looked > LOOK_AGAIN_S:
+            if (not round_.waiting and (more or not round_.busy)) or time.monotonic() - looked > LOOK_AGAIN_S:
                 looked = time.monotonic()
-                round_.learn(find())
-            round_.fill(pool)
-            if not (round_.going or round_.queue) or time.monotonic() - began > (LONGEST_BUSY_S if round_.queue else LONGEST_S):
+                more = round_.learn(find())
+            round_.fill()
+            lasted = time.monotonic() - began
+            if not (round_.busy or round_.waiting) or lasted > (LONGEST_BUSY_S if round_.waiting else LONGEST_S):
                 break
-            ended, _ = wait(round_.going, timeout=LOOK_AGAIN_S, return_when=FIRST_COMPLETED)
-            round_.reap(ended)
+            round_.pause()
     finally:
-        for task in round_.hand:
-            round_.submit(pool, task)  # it was made ready: it must be done
-        pool.shutdown(wait=False)
+        round_.close()
     return round_.done
 
 
-def _guarded(task: Task) -> bool:
+def _guarded(key: tuple[str, int], act: Callable[[], bool | Rest]) -> bool | Rest:
     """One thing's trouble is never another's."""
     try:
-        return task.act()
+        return act()
     except Exception:
-        log.exception("%s could not be handled", task.key)
+        log.exception("%s could not be handled", key)
         return False
