@@ -1,5 +1,6 @@
 """Our side of the polling benchmark, as a process of its own: reads commands, polls, says how long it took and what it holds."""
 
+import gc
 import json
 import resource
 import sys
@@ -67,6 +68,8 @@ def polled(runtime: Runtime, days: float) -> dict[str, float]:
 def main() -> None:
     """`ours.py FOLDER`; each line of input is a number of days; each line of output what the polling then came to."""
     runtime = runtime_in(Path(sys.argv[1]))
+    gc.collect()
+    gc.freeze()  # as the service does once everything is loaded
     print("ready", flush=True)
     for line in sys.stdin:
         print(json.dumps(polled(runtime, float(line))), flush=True)

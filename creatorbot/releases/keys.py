@@ -1,6 +1,8 @@
 """By what two sightings of one entry are known to be the same, although its id or address was written differently."""
 
 import re
+from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
 from urllib.parse import urlsplit
 
@@ -9,6 +11,7 @@ from creatorbot.sources.base import FoundRelease
 _LONGEST = 300  # longer than any honest id; an index of PostgreSQL refuses keys of some thousand bytes
 _UNSEEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # neither database keeps all of them
 _SPACES = re.compile(r"\s+")
+_KEPT = 2048  # of what was reckoned last: one reading asks for each entry's keys several times over
 
 
 def stored(text: str) -> str:
@@ -16,6 +19,7 @@ def stored(text: str) -> str:
     return _UNSEEN.sub("", text).strip()
 
 
+@lru_cache(_KEPT)
 def guid_key(guid: str) -> str:
     """The id for comparison only: without scheme, "www.", capital host letters, default port and final slash."""
     text = stored(guid)
@@ -45,6 +49,7 @@ def has_own_page(url: str | None) -> bool:
     return bool(_own_path(url))
 
 
+@lru_cache(_KEPT)
 def _own_path(url: str | None) -> str:
     try:
         parts = urlsplit(url) if url else None
@@ -78,9 +83,14 @@ def content_key(release: FoundRelease) -> str:
 
     "" when the entry has none of them.
     """
-    title, own = title_key(release.title), _own_path(release.url)
+    return _content_key(release.title, release.url, release.released_on)
+
+
+@lru_cache(_KEPT)
+def _content_key(title: str, url: str | None, day: date | None) -> str:
+    title, own = title_key(title), _own_path(url)
     # A weekly "Live tonight" links to the same front page each time: only its date tells one from the next.
-    return _digest(f"{title}\n{own or release.released_on}") if title or own else ""
+    return _digest(f"{title}\n{own or day}") if title or own else ""
 
 
 def content_hash(release: FoundRelease) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, Select, bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select, update
 
@@ -51,7 +53,7 @@ def _chain(session: Session, release_id: int) -> list[int]:
 
 def traits_of(release: Mapping[str, object]) -> Traits:
     """What is compared of a release, from its columns."""
-    return replace(Traits(*(release[name] for name in _COMPARED)), key=str(release["alike_key"]))  # type: ignore[arg-type]
+    return Traits(*(release[name] for name in _COMPARED), key=str(release["alike_key"]))  # type: ignore[arg-type, misc]
 
 
 def join_what_is_one(session: Session, artist_id: int, fresh: Sequence[Traits], now: datetime) -> set[int]:
@@ -91,20 +93,18 @@ def _candidates(session: Session, artist_id: int, fresh: Sequence[Traits]) -> li
     for name, values in shared.items():
         wanted = sorted(values - {""})
         for start in range(0, len(wanted), _AT_ONCE):
-            part = _traits(session, artist_id, _release_table().c[name].in_(wanted[start : start + _AT_ONCE]))
-            found |= {one.release_id: one for one in part}
+            asked = {"artist": artist_id, "wanted": wanted[start : start + _AT_ONCE]}
+            found |= {row[0]: Traits(*row) for row in session.execute(_sharing(name), asked)}
     own = {one.source_id for one in fresh}
     return [one for one in found.values() if one.source_id is None or {one.source_id} != own]
 
 
-def _traits(session: Session, artist_id: int, which: ColumnElement[bool]) -> list[Traits]:
-    told = _release_table().c
-    asked = columns(*(told[name] for name in _COMPARED)).where(told.artist_id == artist_id, told.state != "merged", which)
-    return [Traits(*row) for row in session.execute(asked)]
-
-
-def _release_table() -> FromClause:
-    return SQLModel.metadata.tables[str(Release.__tablename__)]
+@cache
+def _sharing(name: str) -> Select[Any]:
+    """Those of an artist with one of the wanted values in this column. Made once: its making costs as much as its run."""
+    told = SQLModel.metadata.tables[str(Release.__tablename__)].c
+    asked = columns(*(told[column] for column in _COMPARED)).where(told.artist_id == bindparam("artist"), told.state != "merged")
+    return asked.where(told[name].in_(bindparam("wanted", expanding=True)))
 
 
 def _with_sources(session: Session, some: Sequence[Traits]) -> list[Traits]:

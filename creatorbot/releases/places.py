@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, exists, select
 
 from creatorbot.models import Release, ReleasePlace, Source, SourceItem
@@ -14,6 +15,15 @@ BY_HAND = "hand"
 WITHOUT_PAGE = ("stream", "post")  # nothing to buy there, and nothing whose price changes
 _COPIED = ("price_model", "price_minor", "price_currency", "availability")
 _AT_ONCE = 500
+# Made once: making a statement costs as much as running it.
+_AT = (
+    select(ReleasePlace.url_key, ReleasePlace.release_id, ReleasePlace.kind)
+    .join(Release, col(Release.id) == col(ReleasePlace.release_id))
+    .where(ReleasePlace.artist_id == bindparam("artist"), col(ReleasePlace.url_key).in_(bindparam("keys", expanding=True)))
+    .where(Release.state != "merged")
+)
+_LISTED_BY = select(SourceItem.release_id).where(SourceItem.source_id == bindparam("but"), col(SourceItem.release_id).is_not(None))
+_AT_ELSEWHERE = _AT.where(col(ReleasePlace.release_id).not_in(_LISTED_BY))
 
 
 def places_of(session: Session, release_id: int) -> list[ReleasePlace]:
@@ -76,17 +86,10 @@ def releases_at(session: Session, artist_id: int, keys: Sequence[str], *, but: i
     but: leave out what this source lists itself.
     """
     found: dict[str, list[tuple[int, str]]] = {}
-    listed = select(SourceItem.release_id).where(SourceItem.source_id == but, col(SourceItem.release_id).is_not(None))
     for start in range(0, len(keys), _AT_ONCE):
-        asked = (
-            select(ReleasePlace.url_key, ReleasePlace.release_id, ReleasePlace.kind)
-            .join(Release, col(Release.id) == col(ReleasePlace.release_id))
-            .where(ReleasePlace.artist_id == artist_id, col(ReleasePlace.url_key).in_(keys[start : start + _AT_ONCE]))
-            .where(Release.state != "merged")
-        )
-        if but is not None:
-            asked = asked.where(col(ReleasePlace.release_id).not_in(listed))
-        for key, release_id, kind in session.exec(asked):
+        wanted: dict[str, object] = {"artist": artist_id, "keys": keys[start : start + _AT_ONCE]}
+        asked = session.execute(_AT, wanted) if but is None else session.execute(_AT_ELSEWHERE, wanted | {"but": but})
+        for key, release_id, kind in asked:
             found.setdefault(key, []).append((release_id, kind))
     return found
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select, update
 
@@ -16,14 +17,14 @@ from creatorbot.sources.base import FoundRelease
 
 _CHUNK = 500
 _KNOWN = ("id", "guid_key", "content_key", "content_hash", "url", "title", "day", "parts", "decision", "not_before", "last_seen_at")
+_ITEMS = SQLModel.metadata.tables[str(SourceItem.__tablename__)]
+_LISTED = columns(*(_ITEMS.c[name] for name in _KNOWN)).where(_ITEMS.c.source_id == bindparam("source")).order_by(_ITEMS.c.id)
 _LASTING = ("held", "with_album", "merged")  # an edit changes nothing about these
 
 
 def known_of(session: Session, source_id: int) -> list[Known]:
     """All entries ever seen in this source."""
-    table = SQLModel.metadata.tables[str(SourceItem.__tablename__)]
-    asked = columns(*(table.c[name] for name in _KNOWN)).where(table.c.source_id == source_id).order_by(table.c.id)
-    rows = session.execute(asked).all()
+    rows = session.execute(_LISTED, {"source": source_id}).all()
     last = max((row[-1] for row in rows), default=None)
     return [
         Known(number, guid, content, digest, url, title, day, tuple(parts), decision == "waits", not_before, at == last)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, SQLModel, col, delete
 
 from creatorbot.models import Artist, Release, ReleasePlace, Source, SourceItem
@@ -26,6 +26,13 @@ _CHUNK = 500
 _RELEASES = SQLModel.metadata.tables[str(Release.__tablename__)]
 _ITEMS = SQLModel.metadata.tables[str(SourceItem.__tablename__)]
 _PLACES = SQLModel.metadata.tables[str(ReleasePlace.__tablename__)]
+# Made once: making a statement costs as much as running it.
+_FROM_ELSEWHERE = (
+    select(_RELEASES.c.id)
+    .where(_RELEASES.c.artist_id == bindparam("artist"))
+    .where(or_(_RELEASES.c.source_id.is_(None), _RELEASES.c.source_id != bindparam("source")))
+    .limit(1)
+)
 _BLANK_RELEASE = Release(artist_id=0, title="", artist_name="", first_seen_at=datetime.min, changed_at=datetime.min).model_dump(
     exclude={"id"}
 )
@@ -73,8 +80,7 @@ def store_unseen(
 
 def _is_alone(session: Session, source: Source) -> bool:
     """Whether all releases of this artist come from this source; then none can be the same as one from elsewhere."""
-    elsewhere = or_(_RELEASES.c.source_id.is_(None), _RELEASES.c.source_id != source.id)
-    return session.execute(select(_RELEASES.c.id).where(_RELEASES.c.artist_id == source.artist_id, elsewhere).limit(1)).first() is None
+    return session.execute(_FROM_ELSEWHERE, {"artist": source.artist_id, "source": source.id}).first() is None
 
 
 def _find_twins(session: Session, source: Source, plans: Sequence[_Plan], pages: Counter[str]) -> None:

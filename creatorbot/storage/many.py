@@ -1,11 +1,12 @@
 """Many rows in one statement, with numbers known beforehand: a tenth of what the same rows cost one by one."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect, Insert, Table, func, select, text
+from sqlalchemy import Dialect, Insert, Select, Table, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -20,7 +21,7 @@ def next_ids(session: Session, table: Table, count: int) -> list[int]:
         asked = text(f"SELECT nextval(pg_get_serial_sequence('\"{table.name}\"', 'id')) FROM generate_series(1, :count)")
         return sorted(number for (number,) in session.connection().execute(asked, {"count": count}))
     # SQLite: this transaction holds the only write lock there is.
-    highest: int = session.connection().execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    highest: int = session.connection().execute(_highest(table)).scalar_one()
     return list(range(highest + 1, highest + 1 + count))
 
 
@@ -34,11 +35,28 @@ def insert_many(session: Session, table: Table, rows: Sequence[Mapping[str, obje
         statement, pick, writes = _plain(table, tuple(rows[0]), connection.dialect)
         told = [list(pick(row)) for row in rows]
         for place, write in writes:
-            for values in told:
-                values[place] = write(values[place])
+            _write_otherwise(told, place, write)
         return connection.exec_driver_sql(statement, [tuple(values) for values in told]).rowcount == len(rows)
     done = connection.execute(_insert(table, "postgresql"), [dict(row) for row in rows])
     return done.rowcount == len(rows)
+
+
+def _write_otherwise(rows: Sequence[list[Any]], place: int, write: Write) -> None:
+    """Put what the driver wants into this place of each row. The same moment in many rows is reckoned once."""
+    moments: dict[datetime, object] = {}
+    for values in rows:
+        given = values[place]
+        if type(given) is datetime:
+            if given not in moments:
+                moments[given] = write(given)
+            values[place] = moments[given]
+        else:
+            values[place] = write(given)
+
+
+@cache
+def _highest(table: Table) -> Select[Any]:
+    return select(func.coalesce(func.max(table.c.id), 0))
 
 
 @cache

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from creatorbot.sources import standard_codes
@@ -154,6 +155,7 @@ def _partition(text: str, pattern: re.Pattern[str], *, last: bool = False) -> tu
     return text[: cut.start()], cut.group().strip() or "-", text[cut.end() :]
 
 
+@lru_cache(1024)  # an artist's name is asked for with each title
 def _letters(text: str) -> str:
     """Small letters without accents, words apart by one space, "&" as "and"."""
     plain = text.casefold().replace("&", " and ").replace("+", " and ").replace("’", "").replace("'", "")

@@ -21,14 +21,15 @@ def different(releases: Sequence[FoundRelease]) -> list[Entry]:
     entries: list[Entry] = []
     at: dict[object, int] = {}
     for entry in _told_apart(releases):
-        same = next((at[mark] for mark in _marks(entry) if mark in at), None)
+        marks = _marks(entry)
+        same = next((at[mark] for mark in marks if mark in at), None)
         if same is None:
             entries.append(entry)
-            at |= dict.fromkeys(_marks(entry), len(entries) - 1)
+            at |= dict.fromkeys(marks, len(entries) - 1)
         else:
             first = entries[same]
             entries[same] = Entry(tuple(dict.fromkeys((*first.keys, *entry.keys))), first.found)
-            at |= dict.fromkeys(_marks(entry), same)
+            at |= dict.fromkeys(marks, same)
     return entries
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from sqlalchemy import delete, func, insert
+from sqlalchemy import bindparam, delete, func, insert
 from sqlalchemy import select as columns
 from sqlmodel import Session, SQLModel, col, select
 
@@ -19,10 +19,20 @@ from creatorbot.releases.polling.schedule import Trouble, after_success, after_t
 from creatorbot.releases.pushing import owncast
 from creatorbot.releases.storing import known_of, store
 from creatorbot.sources.base import FoundRelease, Note, Reading
+from creatorbot.storage.types import UtcDateTime
 from creatorbot.wording import N_, explain, say
 
 KEPT_FETCHES = 10
 _FETCH = SQLModel.metadata.tables[str(Fetch.__tablename__)]
+_NUMBER = func.row_number().over(partition_by=_FETCH.c.source_id, order_by=_FETCH.c.id.desc()).label("number")
+_RANKED = columns(_FETCH.c.id, _NUMBER).where(_FETCH.c.source_id.in_(bindparam("sources", expanding=True))).subquery()
+_FORGET = delete(_FETCH).where(_FETCH.c.id.in_(columns(_RANKED.c.id).where(_RANKED.c.number > KEPT_FETCHES)))
+_TOLD_BY_HUBS = select(Push.source_id).where(
+    col(Push.source_id).in_(bindparam("sources", expanding=True)),
+    Push.kind == "websub",
+    Push.state == "on",
+    col(Push.expires_at) > bindparam("now", type_=UtcDateTime()),
+)
 _STATES: Mapping[int, Trouble] = {401: "refused", 403: "refused", 451: "refused", 404: "missing", 410: "gone", 429: "busy", 503: "busy"}
 _HELD = Note(
     N_(
@@ -218,9 +228,7 @@ def paced(known: Known, seen: Seen, now: datetime, *, news: bool = False) -> tup
 
 def telling_themselves(session: Session, source_ids: list[int], now: datetime) -> set[int]:
     """Of these sources those whose hub tells us of news by itself, as far as we know."""
-    mine = col(Push.source_id).in_(source_ids)
-    rows = session.exec(select(Push.source_id).where(mine, Push.kind == "websub", Push.state == "on", col(Push.expires_at) > now)).all()
-    return {row for row in rows if row is not None}
+    return set(session.execute(_TOLD_BY_HUBS, {"sources": source_ids, "now": now}).scalars())
 
 
 def _keep_words(source: Source, seen: Seen, took: Took, language: str) -> None:
@@ -268,6 +276,4 @@ def fetch_row(source_id: int, seen: Seen, now: datetime, took: Took | None = Non
 def keep_fetches(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
     """Add these looks, and forget those beyond the last ten of each source."""
     session.connection().execute(insert(_FETCH), [dict(row) for row in rows])
-    number = func.row_number().over(partition_by=_FETCH.c.source_id, order_by=_FETCH.c.id.desc()).label("number")
-    ranked = columns(_FETCH.c.id, number).where(_FETCH.c.source_id.in_([row["source_id"] for row in rows])).subquery()
-    session.connection().execute(delete(_FETCH).where(_FETCH.c.id.in_(columns(ranked.c.id).where(ranked.c.number > KEPT_FETCHES))))
+    session.connection().execute(_FORGET, {"sources": [row["source_id"] for row in rows]})
