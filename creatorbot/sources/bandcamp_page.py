@@ -12,7 +12,7 @@ from creatorbot.sources.base import Fetched
 from creatorbot.sources.loose import Document, document, documents, identifier, parsed, string
 from creatorbot.sources.plain import line, unique, web_address
 
-_CHALLENGE = re.compile(rb"<title>\s*Client Challenge\s*</title>|/_fs-ch-", re.I)
+_CHALLENGE = re.compile(rb"<title>\s*client challenge\s*</title>|/_fs-ch-")
 _OURS = re.compile(
     rb"<meta\s+name=[\"']generator[\"']\s+content=[\"']Bandcamp[\"']|[\"']bc-page-properties[\"']|\bdata-tralbum=|\bdata-band=[\"']", re.I
 )
@@ -69,7 +69,9 @@ class Page:
 
 def is_challenge(body: bytes) -> bool:
     """Whether this is the page Bandcamp shows to programs it does not trust, with status 200."""
-    return bool(_CHALLENGE.search(body[:20_000])) and not _OURS.search(body)
+    start = body[:20_000].lower()  # every page is asked this: words first, the patterns for those that have them
+    suspicious = b"client challenge" in start or b"/_fs-ch-" in start
+    return suspicious and bool(_CHALLENGE.search(start)) and not _OURS.search(body)
 
 
 def is_turned_away(page: Fetched) -> bool:

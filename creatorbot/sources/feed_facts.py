@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from typing import cast
 
 from creatorbot.sources import standard_codes
@@ -84,7 +85,8 @@ def pictures_in(body: str) -> list[str]:
     """The address of the first picture in this markup that may be a cover, in a list; none, an empty one."""
     if "<img" not in body and "<IMG" not in body:
         return []
-    return [found.group(1) for found in _IMAGE.finditer(body[:50_000]) if not _NO_COVER.search(found.group() + " ")][:1]
+    covers = (found.group(1) for found in _IMAGE.finditer(body[:50_000]) if not _NO_COVER.search(found.group() + " "))
+    return list(islice(covers, 1))
 
 
 def _person(facts: Facts) -> str:
