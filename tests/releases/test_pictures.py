@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, features
 
@@ -226,6 +226,7 @@ def test_a_picture_that_would_never_be_ready_is_given_up() -> None:
 
 
 @settings(max_examples=40, deadline=None)
+@example(295, 295, True, 3000, 84100, ("image/webp",))
 @given(
     st.integers(1, 900),
     st.integers(1, 900),

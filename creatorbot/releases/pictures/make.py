@@ -130,7 +130,7 @@ def _encoded(picture: Image.Image, mime: str, quality: int) -> bytes:
     if mime == "image/png":
         picture.save(out, "PNG", optimize=True)
     elif mime == "image/webp":
-        picture.save(out, "WEBP", quality=quality)
+        picture.save(out, "WEBP", quality=quality, alpha_quality=quality)  # by itself what is clear is kept to the last bit
     else:
         _on_white(picture).save(out, "JPEG", quality=quality, optimize=True, progressive=True)
     return out.getvalue()
