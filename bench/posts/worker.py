@@ -1,5 +1,6 @@
 """A worker as the service runs it, to be killed: `worker.py FOLDER DATABASE KEY SCALE`. Only the two jobs of sending."""
 
+import gc
 import logging
 import os
 import sys
@@ -17,6 +18,8 @@ def main() -> None:
     folder, url, key, scale = sys.argv[1:]
     jobs = [job for job in REGISTRY if job.name in ("send_posts", "confirm_posts")]
     parent, scheduler = os.getppid(), Scheduler(runtime_on(Path(folder), url, key, float(scale)), jobs)
+    gc.collect()
+    gc.freeze()  # as the service does once everything is loaded
     scheduler.start()
     print("ready", flush=True)
     while os.getppid() == parent:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, update
+from sqlalchemy import BindParameter, ColumnElement, Executable, bindparam, or_, update
 from sqlalchemy import select as rows
 from sqlmodel import Session, col, select
 
@@ -12,6 +12,7 @@ from creatorbot.announcements.states import move
 from creatorbot.announcements.waits import Waits
 from creatorbot.models import Account, Artist, Attempt, Post, PostChange
 from creatorbot.security.secrets import word
+from creatorbot.storage.types import UtcDateTime
 from creatorbot.wording import N_, say
 
 READY = ("waiting", "due")
@@ -21,6 +22,27 @@ STOPPED = N_(
     "This program stopped while it was sending, so it may or may not be out. We look on the server before we try again; "
     "it will not appear twice."
 )
+
+
+# Statements are made once: these are asked every second, and making one costs as much as running it.
+_NOW: BindParameter[datetime] = bindparam("now", type_=UtcDateTime())
+_FREE = or_(col(Post.lease_until).is_(None), col(Post.lease_until) < _NOW)
+_IS_DUE = (col(Post.state).in_(READY), col(Post.due_at) <= _NOW, col(Post.not_before) <= _NOW)
+_PLACES = rows(col(Post.id), col(Account.server_id)).join(Account, col(Account.id) == col(Post.account_id)).limit(bindparam("limit"))
+_DUE = _PLACES.where(*_IS_DUE).order_by(col(Post.due_at), col(Post.id))
+_LOOKED_FOR = _PLACES.where(col(Post.not_before) <= _NOW, _FREE).order_by(col(Post.not_before))
+_UNKNOWN = _LOOKED_FOR.where(col(Post.state) == "unknown")
+_UNCONFIRMED = _LOOKED_FOR.where(col(Post.state) == "published")
+_DEAD = rows(col(Post.id)).where(col(Post.state) == "claimed", col(Post.lease_until) < _NOW)
+_THESE = col(Post.id).in_(bindparam("posts", expanding=True))
+_FREE_ONES = rows(col(Post.id), col(Post.state)).where(_THESE, *_IS_DUE).with_for_update(skip_locked=True)
+_CLAIMED = {
+    "state": "claimed",
+    "lease_owner": bindparam("lease"),
+    "lease_until": bindparam("until", type_=UtcDateTime()),
+    "changed_at": bindparam("changed", type_=UtcDateTime()),
+}
+_TAKE = update(Post).where(_THESE, *_IS_DUE).values(_CLAIMED).returning(col(Post.id)).execution_options(synchronize_session=False)
 
 
 @dataclass(frozen=True)
@@ -33,20 +55,17 @@ class Due:
 
 def due_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Posts whose time has come, the longest due first."""
-    wanted = _dues().where(col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now)
-    return _found(session, wanted.order_by(col(Post.due_at), col(Post.id)).limit(limit))
+    return _found(session, _DUE, now, limit)
 
 
 def unknown_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Posts of which nobody knows whether they are out, and that may be looked for now."""
-    wanted = _dues().where(col(Post.state) == "unknown", col(Post.not_before) <= now, _free(now))
-    return _found(session, wanted.order_by(col(Post.not_before)).limit(limit))
+    return _found(session, _UNKNOWN, now, limit)
 
 
 def unconfirmed_posts(session: Session, now: datetime, limit: int = 100) -> list[Due]:
     """Published posts that have not been looked at since."""
-    wanted = _dues().where(col(Post.state) == "published", col(Post.not_before) <= now, _free(now))
-    return _found(session, wanted.order_by(col(Post.not_before)).limit(limit))
+    return _found(session, _UNCONFIRMED, now, limit)
 
 
 def claim_to_send(session: Session, post_id: int, now: datetime, waits: Waits) -> str | None:
@@ -61,19 +80,13 @@ def claim_all(session: Session, post_ids: Sequence[int], now: datetime, waits: W
     Whom another claims just now is passed over, not waited for; the UPDATE asks once more, so that a database without row locks
     gives no post twice either.
     """
-    lease, free = word(16), [col(Post.state).in_(READY), col(Post.due_at) <= now, col(Post.not_before) <= now]
-    wanted = rows(col(Post.id), col(Post.state)).where(col(Post.id).in_(post_ids), *free).with_for_update(skip_locked=True)
-    before: dict[int, str] = {row[0]: row[1] for row in session.execute(wanted)}
+    lease, before = word(16), dict[int, str]()
+    for post_id, state in session.execute(_FREE_ONES, {"posts": list(post_ids), "now": now}):
+        before[post_id] = state
     if not before:
         return lease, []
-    claimed = session.execute(
-        update(Post)
-        .where(col(Post.id).in_(before), *free)
-        .values(state="claimed", lease_owner=lease, lease_until=now + waits.lease, changed_at=now)
-        .returning(col(Post.id))
-        .execution_options(synchronize_session=False)
-    )
-    ids = [post_id for (post_id,) in claimed.all()]
+    taking = {"posts": list(before), "now": now, "lease": lease, "until": now + waits.lease, "changed": now}
+    ids = [post_id for (post_id,) in session.execute(_TAKE, taking)]
     why = N_("Its time has come")
     session.add_all(PostChange(post_id=post_id, at=now, before=before[post_id], after="claimed", why=why) for post_id in ids)
     return lease, ids
@@ -93,11 +106,7 @@ def claim_to_look(session: Session, post_id: int, state: str, now: datetime, wai
 
 def dead_claims(session: Session, now: datetime) -> list[int]:
     """Claims whose lease has run out: their holder died."""
-    return [
-        found
-        for found in session.exec(select(Post.id).where(Post.state == "claimed", col(Post.lease_until) < now)).all()
-        if found is not None
-    ]
+    return list(session.execute(_DEAD, {"now": now}).scalars())
 
 
 def release_dead_claims(session: Session, now: datetime, waits: Waits) -> int:
@@ -125,11 +134,5 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(col(Post.lease_until).is_(None), col(Post.lease_until) < now)
 
 
-def _dues() -> Select[tuple[int, int]]:
-    return rows(  # type: ignore[return-value]
-        col(Post.id), col(Account.server_id)
-    ).join(Account, col(Account.id) == col(Post.account_id))
-
-
-def _found(session: Session, wanted: Select[tuple[int, int]]) -> list[Due]:
-    return [Due(post_id, server_id) for post_id, server_id in session.execute(wanted).all()]
+def _found(session: Session, wanted: Executable, now: datetime, limit: int) -> list[Due]:
+    return [Due(post_id, server_id) for post_id, server_id in session.execute(wanted, {"now": now, "limit": limit}).all()]

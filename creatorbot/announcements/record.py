@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.handover import going
-from creatorbot.announcements.sending.at_hand import at_hand
+from creatorbot.announcements.sending.at_hand import accounts_of, announcements_of, rows_of
 from creatorbot.announcements.sending.failures import Failure, follows
 from creatorbot.announcements.states import move, settle
 from creatorbot.announcements.waits import Waits
@@ -29,6 +30,7 @@ DIFFERENCES = {
     "reply": N_("The server did not join it to the message before it: it stands alone."),
 }
 POSTING = "write:statuses"
+TRIES = select(Attempt).where(col(Attempt.post_id).in_(bindparam("posts", expanding=True))).order_by(col(Attempt.id))
 OUT = ("published", "confirmed", "vanished", "cancelled")
 
 
@@ -57,9 +59,9 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
     with runtime.session() as session, session.no_autoflush:
         session.info["typed_once"] = {}
         now, ids = runtime.clock(), [outcome.tried.post_id for outcome in outcomes]
-        posts = {post.id: post for post in session.exec(select(Post).where(col(Post.id).in_(ids))).all()}
-        tries = session.exec(select(Attempt).where(col(Attempt.post_id).in_(ids))).all()
-        kept = at_hand(session, list(posts.values()))
+        posts = {post.id: post for post in rows_of(session, Post, ids)}
+        tries = session.execute(TRIES, {"posts": ids}).scalars().all()
+        kept = accounts_of(session, list(posts.values())), announcements_of(session, list(posts.values()))
         for one in outcomes:
             if one.published is not None:
                 _found(tries, one.tried.post_id, one.tried.attempt_id, now)
@@ -76,7 +78,7 @@ def record(runtime: Runtime, outcomes: Sequence[Outcome]) -> None:
 def record_published(session: Session, post_id: int, published: Published, now: datetime, waits: Waits) -> None:
     """The status was found on the server, whoever made it."""
     post = session.get_one(Post, post_id)
-    _found(session.exec(select(Attempt).where(Attempt.post_id == post_id)).all(), post_id, None, now)
+    _found(session.execute(TRIES, {"posts": [post_id]}).scalars().all(), post_id, None, now)
     _published(session, post, published, now, waits, N_("Found on the server"))
     settle(session, post.announcement_id, now)
 
@@ -92,8 +94,8 @@ def _published(session: Session, post: Post, published: Published, now: datetime
     """The status exists. Also right when our lease had run out meanwhile: it is there, whoever asks."""
     if post.remote_id == published.remote_id or post.state in OUT:
         return
-    artist = session.get_one(Artist, post.artist_id)
-    told = " ".join(say(artist.language, DIFFERENCES[name]) for name in published.differs if name in DIFFERENCES)
+    differs = [DIFFERENCES[name] for name in published.differs if name in DIFFERENCES]
+    told = " ".join(say(session.get_one(Artist, post.artist_id).language, sentence) for sentence in differs)
     facts = {
         "remote_id": published.remote_id,
         "remote_url": published.url,

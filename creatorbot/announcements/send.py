@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from creatorbot.announcements import claim
 from creatorbot.announcements.handover import asking
 from creatorbot.announcements.look import Doubt, look_first
-from creatorbot.announcements.record import Outcome, Try, record
+from creatorbot.announcements.record import TRIES, Outcome, Try, record
 from creatorbot.announcements.sending import memory
-from creatorbot.announcements.sending.at_hand import at_hand
+from creatorbot.announcements.sending.at_hand import accounts_of, rows_of
 from creatorbot.announcements.sending.failures import failure_of
 from creatorbot.announcements.sending.keys import hash_of, key_for
 from creatorbot.announcements.sending.preparing import Prepared, must_ask, prepare
@@ -111,10 +111,10 @@ def _take(runtime: Runtime, ready: dict[int, Prepared]) -> Taken:
     with runtime.session() as session, session.no_autoflush:
         now, waits = runtime.clock(), Waits(runtime.settings.wait_scale)
         lease, ids = claim.claim_all(session, list(ready), now, waits)
-        posts = session.exec(select(Post).where(col(Post.id).in_(ids))).all()
-        kept = at_hand(session, posts)
+        posts = rows_of(session, Post, ids)
+        kept = accounts_of(session, posts)
         tries: dict[int, list[Attempt]] = {post_id: [] for post_id in ids}
-        for attempt in session.exec(select(Attempt).where(col(Attempt.post_id).in_(ids)).order_by(col(Attempt.id))).all():
+        for attempt in session.execute(TRIES, {"posts": ids}).scalars():
             tries[attempt.post_id].append(attempt)
         written, ended = [], []
         for post in posts:

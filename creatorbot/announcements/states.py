@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import Update, bindparam, update
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from creatorbot.announcements.waits import EXPIRY
 from creatorbot.announcements.wordings import thread
@@ -30,6 +31,7 @@ MOVES: dict[str, frozenset[str]] = {
 }
 SETTLED = frozenset({"published", "confirmed", "failed", "handed_over", "vanished", "cancelled"})
 UNRESOLVED = ("open", "unknown")
+_UNSETTLED = select(Post.id).where(Post.announcement_id == bindparam("announcement"), col(Post.state).not_in(SETTLED)).limit(1)
 
 
 def move(
@@ -54,16 +56,24 @@ def move(
     values: dict[str, object] = {"state": after, "changed_at": now, "lease_until": None, "lease_owner": "", **(facts or {})}
     if sentence is not None:
         values["sentence"] = sentence
-    moved = session.execute(
-        update(Post).where(col(Post.id) == post.id, col(Post.state) == before).values(**values).execution_options(synchronize_session=False)
-    )
-    if not moved.rowcount:  # type: ignore[attr-defined]
+    if session.autoflush:
+        session.flush()
+    asked = {"this": post.id, "before": before, **{f"new_{name}": value for name, value in values.items()}}
+    if not session.connection().execute(_moving(tuple(values)), asked).rowcount:
         session.refresh(post)
         return False
     for name, value in values.items():
         set_committed_value(post, name, value)
     session.add(PostChange(post_id=_id(post), at=now, before=before, after=after, why=why, who=who))
     return True
+
+
+@cache
+def _moving(names: tuple[str, ...]) -> Update:
+    """One statement for each set of columns: its making costs as much as its run."""
+    table = SQLModel.metadata.tables[str(Post.__tablename__)]
+    told = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return update(table).where(table.c.id == bindparam("this"), table.c.state == bindparam("before")).values(told)
 
 
 def send_now(session: Session, post: Post, now: datetime, who: str) -> None:
@@ -133,7 +143,7 @@ def settle(session: Session, announcement_id: int, now: datetime) -> None:
     session.flush()
     announcement = session.get_one(Announcement, announcement_id)
     mine = Post.announcement_id == announcement_id
-    if announcement.state != "approved" or session.exec(select(Post.id).where(mine, col(Post.state).not_in(SETTLED)).limit(1)).first():
+    if announcement.state != "approved" or session.execute(_UNSETTLED, {"announcement": announcement_id}).first():
         return
     posts = session.exec(select(Post).where(mine)).all()
     out = any(post.state in ("published", "confirmed", "vanished") for post in posts)

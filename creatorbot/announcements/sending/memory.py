@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from creatorbot.models import Attempt, Link, Post, Release, Sending
@@ -18,6 +19,7 @@ from creatorbot.storage.once import insert_once
 
 log = logging.getLogger(__name__)
 LIST = "sent.txt"
+_TRIES = select(Attempt.post_id, Attempt.started_at).where(col(Attempt.post_id).in_(bindparam("posts", expanding=True)))
 SILENCE = timedelta(minutes=3)
 BEAT = timedelta(seconds=20)  # each is a disk sync
 SOON_BEFORE, SOON_AFTER, OLDEST_COPY = timedelta(minutes=10), timedelta(hours=6), timedelta(days=7)
@@ -75,9 +77,7 @@ def may_be_out(session: Session, folder: Path, posts: Sequence[Post], links: Map
     the database. links: by the posts' ids.
     """
     tries: dict[int, list[datetime]] = {}
-    for post_id, at in session.exec(
-        select(Attempt.post_id, Attempt.started_at).where(col(Attempt.post_id).in_([post.id for post in posts]))
-    ).all():
+    for post_id, at in session.execute(_TRIES, {"posts": [post.id for post in posts]}):
         tries.setdefault(post_id, []).append(at)
     woke, known = woke_at(session), remembered(folder) if links else Counter()
     return {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from creatorbot.announcements.card import card_of, picture_of
@@ -13,7 +14,7 @@ from creatorbot.announcements.compose import check, compose, look_for, poll_of, 
 from creatorbot.announcements.handover.pausing import PAUSED
 from creatorbot.announcements.look import where_to_look
 from creatorbot.announcements.sending import memory
-from creatorbot.announcements.sending.at_hand import at_hand
+from creatorbot.announcements.sending.at_hand import at_hand, rows_of
 from creatorbot.announcements.text import harmless, marker_of, private_addresses
 from creatorbot.announcements.wordings.keeping import message_of
 from creatorbot.announcements.wordings.thread import reply_to
@@ -28,6 +29,8 @@ from creatorbot.security.http import Door
 from creatorbot.wording import N_, explain, say
 
 log = logging.getLogger(__name__)
+_LINKS = select(Link).where(col(Link.post_id).in_(bindparam("posts", expanding=True)))
+_PAIRED = select(Pairing.account_id).where(col(Pairing.account_id).in_(bindparam("accounts", expanding=True)))
 LATE = N_("It is very late")
 BROKEN = N_("Something unexpected went wrong while putting it together. Nothing was sent. Try again; if it stays, tell whoever runs this.")
 
@@ -60,12 +63,10 @@ def prepare(runtime: Runtime, post_ids: Sequence[int]) -> dict[int, Prepared]:
     """Those of these posts that wait for their turn. Never raises for one of them: what is in the way is told on the post."""
     with runtime.reading() as session:
         session.info["typed_once"] = {}
-        posts = session.exec(select(Post).where(col(Post.id).in_(post_ids), col(Post.state).in_(READY))).all()
-        ids = [post.id for post in posts]
-        links = {link.post_id: link for link in session.exec(select(Link).where(col(Link.post_id).in_(ids))).all()}
-        kept = [*at_hand(session, posts, whole=True), session.get(Sending, 1)]  # held, so that each is read once
-        accounts = {post.account_id for post in posts}
-        paired = set(session.exec(select(Pairing.account_id).where(col(Pairing.account_id).in_(accounts))).all())
+        posts = [post for post in rows_of(session, Post, post_ids) if post.state in READY]
+        links = {link.post_id: link for link in session.execute(_LINKS, {"posts": [post.id for post in posts]}).scalars()}
+        kept = [*at_hand(session, posts), session.get(Sending, 1)]  # held, so that each is read once
+        paired = set(session.execute(_PAIRED, {"accounts": [post.account_id for post in posts]}).scalars())
         doors = {artist_id: runtime.door_for(artist_id) for artist_id in {post.artist_id for post in posts}}
         doubts = memory.may_be_out(session, runtime.settings.data, posts, links)
         ready = {

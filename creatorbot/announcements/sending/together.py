@@ -76,7 +76,8 @@ class _Round:
             self._begin()
             if not self._queue or len(self._hand) >= self._at_once or not self._places():
                 return
-            taken, self._queue = self._queue[: self._at_once], self._queue[self._at_once :]
+            most = 2 * self._at_once
+            taken, self._queue = self._queue[:most], self._queue[most:]
             self._begun |= {task.key for task in taken}
         made = self._ready(taken)
         with self._changed:

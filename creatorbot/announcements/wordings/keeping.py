@@ -1,10 +1,14 @@
 """An announcement's words in rows, and back: all its wordings, whom it may mention, its question; and the message one post carries."""
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, delete, select
 
 from creatorbot.announcements.wordings.typed import OtherWords, TypedDraft, message
 from creatorbot.models import Announcement, Extras, OtherWording, Post
 from creatorbot.networks.base import Poll
+
+_EXTRAS = select(Extras).where(Extras.announcement_id == bindparam("announcement"))
+_OTHERS = select(OtherWording).where(OtherWording.announcement_id == bindparam("announcement")).order_by(col(OtherWording.mark))
 
 
 def typed_of(session: Session, announcement: Announcement) -> TypedDraft:
@@ -18,8 +22,8 @@ def typed_of(session: Session, announcement: Announcement) -> TypedDraft:
 
 
 def _typed(session: Session, announcement: Announcement) -> TypedDraft:
-    extras = session.exec(select(Extras).where(Extras.announcement_id == announcement.id)).first()
-    others = session.exec(select(OtherWording).where(OtherWording.announcement_id == announcement.id).order_by(col(OtherWording.mark)))
+    extras = session.execute(_EXTRAS, {"announcement": announcement.id}).scalars().first()
+    others = session.execute(_OTHERS, {"announcement": announcement.id}).scalars()
     return TypedDraft(
         wording=announcement.wording,
         look=announcement.look,
