@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -190,7 +191,9 @@ def _grid(tree: LexborHTMLParser, base: str) -> tuple[GridItem, ...] | None:
     grids = tree.css(_GRIDS)[:4]
     if not grids:
         return None
-    shown = [_square(node, base) for grid in grids for node in grid.css("li[data-item-id]")[:_MOST_ITEMS]]
+    # Only what lies in a grid itself: squares within squares, thousands deep, would each be searched through again.
+    inside = (node for grid in grids for node in islice(grid.iter(), _MOST_ITEMS))
+    shown = [_square(node, base) for node in inside if node.tag == "li" and "data-item-id" in node.attributes]
     lists = [documents(parsed(grid.attributes.get("data-client-items")), _MOST_ITEMS) for grid in grids]
     later = [_later(item, base) for items in lists for item in items]
     found: dict[str, GridItem] = {}

@@ -19,7 +19,7 @@ from creatorbot.sources.feed_thorough import read_thoroughly
 MOST_ENTRIES = 500
 # feedparser takes a minute over one tag with 50,000 attributes, and its time grows with the square of the depth.
 _MOST_ELEMENTS = 60_000
-_MOST_TAGS_SLOWLY, _MOST_ESCAPES_SLOWLY = 40_000, 100_000
+_MOST_TAGS_SLOWLY, _MOST_ESCAPES_SLOWLY = 30_000, 100_000
 _FEWER_ENTRIES = (200, 50, 10)
 _MOST_ESCAPES = 400_000
 _LONG_TAG = re.compile(rb"<[a-zA-Z/?][^<>]{20000}")

@@ -3,7 +3,7 @@
 import html
 import re
 import unicodedata
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 TITLE_LIMIT = 300
 PROSE_LIMIT = 5_000
@@ -30,6 +30,9 @@ _NOT_A_PLACE = re.compile(r"[\s<>\"\\^`{|}@]")
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/[\w.~!$&'()*+,;=:@%/-]*)?(?:\?[\w.~!$&'()*+,;=:@%/?-]*)?(?:#[\w.~/-]*)?", re.ASCII
 )
+
+
+_BLANK = re.compile(r"\s")
 
 
 def line(text: object, limit: int = TITLE_LIMIT) -> str:
@@ -103,7 +106,8 @@ def web_address(text: object, base: str = "") -> str | None:
     if parts.scheme not in ("http", "https") or not host or _NOT_A_PLACE.search(parts.netloc):
         return None
     whole = urlunsplit(parts._replace(netloc=parts.netloc.lower()))
-    return whole.replace(" ", "%20") if len(whole) <= 2_000 else None
+    whole = _BLANK.sub(lambda blank: quote(blank.group()), whole) if _BLANK.search(whole) else whole
+    return whole if len(whole) <= 2_000 else None
 
 
 def unique(words: "list[str] | tuple[str, ...]", most: int = 30) -> tuple[str, ...]:
