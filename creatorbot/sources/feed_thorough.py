@@ -3,10 +3,11 @@
 import io
 import re
 from itertools import accumulate
-from typing import cast
+from typing import Any, cast
 from xml.sax import SAXException
 
 import feedparser
+from feedparser.mixin import _FeedParserMixin
 
 from creatorbot.errors import InvalidInput
 from creatorbot.sources.base import Fetched
@@ -24,6 +25,21 @@ _QUOTED = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
 _TAG = re.compile(rb"<(/?)[A-Za-z][^<>]*?(/?)>")
 # To feedparser the title of a live item were the title of the whole feed.
 _LIVE = re.compile(rb"<podcast:liveItem\b.{0,20000}?</podcast:liveItem\s*>", re.S | re.I)
+
+
+_LONGEST_NAME = 300
+_looked_through = _FeedParserMixin._sync_author_detail
+
+
+def _only_the_beginning(parser: Any, key: str = "author") -> None:
+    """feedparser looks for a mail address in each name, by a pattern whose time grows with the square of the name's length."""
+    context = parser._get_context()
+    if isinstance(name := context.get(key), str):
+        context[key] = name[:_LONGEST_NAME]
+    _looked_through(parser, key)
+
+
+_FeedParserMixin._sync_author_detail = _only_the_beginning
 
 
 def read_thoroughly(body: bytes, page: Fetched, most: int) -> FeedDocument | None:

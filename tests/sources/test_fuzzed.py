@@ -15,6 +15,7 @@ FOUND = {
     "blank lines of two bytes": ("\ufeff" + "\n" * 200_000 + "<rss><channel/></rss>").encode("utf-16-le"),
     "a declaration that goes on and on": b"<?xml" + b' encoding="a"' * 5_000 + b"?><rss>",
     "a line full of quotes": b"<?xml version='1.0' encoding='latin-1'?><rss><a>encoding='x' " + b"a'" * 200_000 + b"</a></rss>",
+    "a name without end": b"<rss version='2.0'><channel><item><title>x</title><dc:creator>Aoif" + b"e" * 400_000,
     "a link of a blank that is none": b"<rss><channel><item><title>x</title><link>:\xa0/</link></item></channel></rss>",
     "a grid within a grid within a grid": b'<meta name="generator" content="Bandcamp"><script data-band="{}"></script><ol id=music-grid>'
     + b"<li data-item-id=album-1><ol class=music-grid>" * 1_000
