@@ -7,6 +7,8 @@ default, and a shop such as Bandcamp writes the referring address down with a sa
 import gzip
 import hashlib
 import secrets
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -22,6 +24,7 @@ from creatorbot.models import Cover, Release
 from creatorbot.wording import N_, catalogue, licence_name, locale, money_text, price_line, say
 
 _ENVIRONMENT = Environment(loader=FileSystemLoader(paths.templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+MOST_SHOPS = 8
 _SHOPS = {"bandcamp": "Bandcamp", "funkwhale": "Funkwhale", "peertube": "PeerTube"}
 _SHOP_HOSTS = {
     "bandcamp.com": "Bandcamp",
@@ -80,9 +83,12 @@ def style(accent: str) -> bytes:
     return _ENVIRONMENT.get_template("public/release.css").render(tones).encode()
 
 
-def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: str, shop_url: str, shop_kind: str) -> Page:
-    """Render one release. base: what absolute addresses begin with. shop_url: as a browser reaches it, "" for none.
-    shop_kind: the kind of source it was found in, which names the shop."""
+def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: str, shops: Sequence[tuple[str, str]] = ()) -> Page:
+    """Render one release. base: what absolute addresses begin with.
+
+    shops: where it can be had, the release's own place first: each address as a browser reaches it, and the kind of source, which
+    names the shop.
+    """
     mark = f"CODE{secrets.token_hex(12)}"
     language = artist.language
     by = release.artist_name or artist.name
@@ -107,7 +113,7 @@ def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: s
         published=release.released_on.isoformat() if release.released_on else "",
         cover=_picture(cover, base, alt),
         licence=_licence(language, release.licence),
-        shop=_shop(language, shop_url, shop_kind),
+        shops=_shops(language, shops),
         **_amounts(artist, release),
     )
     pieces = tuple(html.encode("utf-8", "replace").split(mark.encode()))
@@ -174,10 +180,26 @@ def _licence(language: str, spdx: str) -> dict[str, object] | None:
     return {"name": found.name, "url": found.url, "meaning": say(language, found.meaning), "named": found.named}
 
 
-def _shop(language: str, url: str, kind: str) -> dict[str, str] | None:
-    if not url.startswith(("https://", "http://", "/")):
-        return None
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    name = _SHOPS.get(kind) or _SHOP_HOSTS.get(host) or _SHOP_HOSTS.get(host.partition(".")[2]) or host
-    label = say(language, N_("Get it on %(shop)s"), {"shop": name}) if name else say(language, N_("Get it in the shop"))
-    return {"address": url, "label": label}
+def _shops(language: str, places: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    """A button for each place; those that would be called the same are told apart by their hosts."""
+    named = [(url, _host(url), _name(url, kind)) for url, kind in places if url.startswith(("https://", "http://", "/"))]
+    often = Counter(name for _, _, name in named)
+    return [
+        {"address": url, "label": _label(language, host if often[name] > 1 and host else name)} for url, host, name in named[:MOST_SHOPS]
+    ]
+
+
+def _label(language: str, name: str) -> str:
+    return say(language, N_("Get it on %(shop)s"), {"shop": name}) if name else say(language, N_("Get it in the shop"))
+
+
+def _name(url: str, kind: str) -> str:
+    host = _host(url)
+    return _SHOPS.get(kind) or _SHOP_HOSTS.get(host) or _SHOP_HOSTS.get(host.partition(".")[2]) or host
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""

@@ -1,7 +1,7 @@
 """The prepared pages, all in memory, and how they follow the database. A shelf never changes; a newer one takes its place."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from creatorbot.errors import CreatorbotError
 from creatorbot.links import page
 from creatorbot.links.address import public_base
 from creatorbot.links.page import ArtistFacts, Page
-from creatorbot.models import Account, Admission, Artist, Cover, Installation, Link, PaymentService, Release, Source
+from creatorbot.models import Account, Admission, Artist, Cover, Installation, Link, PaymentService, Release, ReleasePlace, Source
 from creatorbot.runtime import browser_address
 
 _log = logging.getLogger(__name__)
@@ -22,6 +22,9 @@ _LATE_LINKS = 1000  # numbers are given out before they can be seen
 _CHUNK = 500
 MOST_STYLES = 256
 MOST_COMPRESSED = 2000
+
+
+Places = Mapping[int, tuple[tuple[str, str], ...]]  # a release's number to where it can be had: address and the source's kind
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Shelf:
     releases: Releases = Releases()
     link_mark: tuple[int, int] = (0, 0)
     cover_mark: tuple[object, ...] = ()
+    places: "Places" = field(default_factory=dict)
+    place_mark: tuple[object, ...] = ()
     packed: dict[str, bytes] = field(default_factory=dict, compare=False)
 
     def page_of(self, code: str) -> Page | None:
@@ -80,20 +85,24 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     releases = _releases(session, old.releases)
     links, link_mark = _links(session, old, releases)
     covers, cover_mark = _covers(session, old)
+    places, place_mark = _places(session, old)
     calm = releases is old.releases and artists == old.artists and base == old.base
     needed = old.needed if links is old.links else frozenset(links.values())
     moved = {number for number in artists.keys() | old.artists.keys() if artists.get(number) != old.artists.get(number)}
     kept = {
         number: old.pages[number]
         for number in needed & old.pages.keys()
-        if calm or (base == old.base and releases.same(old.releases, number) and releases.artist_of(number) not in moved)
+        if (calm or (base == old.base and releases.same(old.releases, number) and releases.artist_of(number) not in moved))
+        and (places is old.places or places.get(number) == old.places.get(number))
     }
     missing = needed - kept.keys()
-    if calm and not missing and links is old.links and covers is old.covers:
+    if calm and not missing and links is old.links and covers is old.covers and places is old.places:
         return old
     return Shelf(
         links=links,
-        pages=kept | _render(session, artists, missing, base),
+        pages=kept | _render(session, artists, missing, base, places),
+        places=places,
+        place_mark=place_mark,
         covers=covers,
         styles=_styles(old, artists),
         base=base,
@@ -180,6 +189,21 @@ def _releases(session: Session, old: Releases) -> Releases:
     )
 
 
+def _places(session: Session, old: Shelf) -> tuple[Places, tuple[object, ...]]:
+    """Where releases can be had now. Whatever is noted of a place also says when that was."""
+    asked = select(
+        func.count(col(ReleasePlace.id)), func.max(ReleasePlace.id), func.max(ReleasePlace.seen_at), func.sum(ReleasePlace.release_id)
+    )
+    mark = tuple(session.exec(asked).one())
+    if mark == old.place_mark:
+        return old.places, mark
+    found: dict[int, tuple[tuple[str, str], ...]] = {}
+    rows = select(ReleasePlace.release_id, ReleasePlace.url, ReleasePlace.kind).where(ReleasePlace.availability != "withdrawn")
+    for release_id, url, kind in session.exec(rows.order_by(col(ReleasePlace.id))):
+        found[release_id] = (*found.get(release_id, ()), (url, kind))
+    return (old.places if found == old.places else found), mark
+
+
 def _covers(session: Session, old: Shelf) -> tuple[Mapping[str, Cover], tuple[object, ...]]:
     mark = tuple(session.exec(select(func.count(col(Cover.id)), func.max(Cover.id))).one())
     if mark == old.cover_mark:
@@ -187,27 +211,34 @@ def _covers(session: Session, old: Shelf) -> tuple[Mapping[str, Cover], tuple[ob
     return {cover.content_hash: cover for cover in session.exec(select(Cover))}, mark
 
 
-def _render(session: Session, artists: Mapping[int, ArtistFacts], wanted: Iterable[int], base: str) -> dict[int, Page | None]:
+def _render(
+    session: Session, artists: Mapping[int, ArtistFacts], wanted: Iterable[int], base: str, places: "Places"
+) -> dict[int, Page | None]:
     pages: dict[int, Page | None] = {}
     numbers = sorted(wanted)
     for start in range(0, len(numbers), _CHUNK):
+        part = numbers[start : start + _CHUNK]
         asked = (
             select(Release, Cover, Source.kind)
             .join(Cover, col(Cover.id) == Release.cover_id, isouter=True)
             .join(Source, col(Source.id) == Release.source_id, isouter=True)
-            .where(col(Release.id).in_(numbers[start : start + _CHUNK]))
+            .where(col(Release.id).in_(part))
         )
         for release, cover, kind in session.exec(asked).all():
             artist = artists.get(release.artist_id)
             if artist is not None:  # else it came between two of our questions; the next round has it
-                pages[release.id or 0] = _page(session, artist, release, cover, base, kind or "")
+                own = [(release.url, kind or "")] if release.url else []
+                shops = own + [place for place in places.get(release.id or 0, ()) if place[0] != release.url]
+                pages[release.id or 0] = _page(session, artist, release, cover, base, shops)
     return pages
 
 
-def _page(session: Session, artist: ArtistFacts, release: Release, cover: Cover | None, base: str, kind: str) -> Page | None:
+def _page(
+    session: Session, artist: ArtistFacts, release: Release, cover: Cover | None, base: str, shops: Sequence[tuple[str, str]]
+) -> Page | None:
     try:
-        shop_url = browser_address(session, artist.id, release.url) if release.url else ""
-        return page.build(artist, release, cover, base=base, shop_url=shop_url, shop_kind=kind)
+        reached = [(browser_address(session, artist.id, url), kind) for url, kind in shops]
+        return page.build(artist, release, cover, base=base, shops=reached)
     except (CreatorbotError, ValueError):
         # One release with impossible figures must not take the others' pages down.
         _log.exception("the page of release %s could not be built", release.id)

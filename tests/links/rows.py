@@ -1,7 +1,7 @@
 """An artist, a release and links, as few rows as these tests need, and requests as different clients send them."""
 
 from creatorbot.links.codes import new_link
-from creatorbot.models import Account, Announcement, Artist, Link, Post, Release, Server
+from creatorbot.models import Account, Announcement, Artist, Link, Post, Release, ReleasePlace, Server
 from creatorbot.runtime import Runtime
 
 SAFARI_IPAD = (
@@ -61,6 +61,17 @@ def make_release(runtime: Runtime, artist_id: int, **more: object) -> int:
         session.flush()
         assert release.id is not None
         return release.id
+
+
+def make_place(runtime: Runtime, link: Link, url: str) -> int:
+    """Another place where the release of this link can be had; its id."""
+    now = runtime.clock()
+    given = {"url": url, "url_key": url, "kind": "mirlo", "first_seen_at": now, "seen_at": now}
+    with runtime.session() as session:
+        place = ReleasePlace(artist_id=link.artist_id, release_id=link.release_id, **given)
+        session.add(place)
+        session.flush()
+        return place.id or 0
 
 
 def make_link(runtime: Runtime, artist_id: int, release_id: int) -> Link:

@@ -45,7 +45,7 @@ def release(**more: object) -> Release:
 
 def built(artist: ArtistFacts = AOIFE, cover: Cover | None = COVER, shop_kind: str = "bandcamp", **more: object) -> bytes:
     made = release(**more)
-    return page.build(artist, made, cover, base=BASE, shop_url=made.url, shop_kind=shop_kind).body("abcd2345")
+    return page.build(artist, made, cover, base=BASE, shops=[(made.url, shop_kind)]).body("abcd2345")
 
 
 def tree(body: bytes) -> LexborHTMLParser:
@@ -95,6 +95,17 @@ def test_every_link_carries_its_own_code_and_the_shop_sees_the_whole_address() -
     shop = hrefs["https://aoife.bandcamp.com/album/tall-ships"]
     assert (shop["referrerpolicy"], shop["rel"]) == ("unsafe-url", "noopener")
     assert hrefs["https://creativecommons.org/licenses/by-sa/4.0/"]["referrerpolicy"] == "no-referrer"
+
+
+def test_every_place_has_its_button_and_no_two_are_called_the_same() -> None:
+    own = ("https://aoife.bandcamp.com/album/tall-ships", "bandcamp")
+    mirlo, label = ("https://mirlo.space/aoife/release/tall-ships", "mirlo"), ("https://label.bandcamp.com/album/tall-ships", "bandcamp")
+    body = page.build(AOIFE, release(), COVER, base=BASE, shops=[own, mirlo, ("javascript:alert(1)", "hand")]).body("abcd2345")
+    buttons = [(node.attributes["href"], node.text(), node.attributes.get("referrerpolicy")) for node in tree(body).css(".pay a.button")][1:]
+    assert buttons == [(own[0], "Get it on Bandcamp", "unsafe-url"), (mirlo[0], "Get it on Mirlo", "unsafe-url")]
+    twice = tree(page.build(AOIFE, release(), COVER, base=BASE, shops=[own, label]).body("abcd2345"))
+    labels = [node.text() for node in twice.css(".pay a.button")][1:]
+    assert labels == ["Get it on aoife.bandcamp.com", "Get it on label.bandcamp.com"]
 
 
 def test_without_a_payment_service_there_is_nothing_to_tap_but_the_shop() -> None:
@@ -180,8 +191,8 @@ def test_the_page_asks_nobody_else_for_anything() -> None:
 
 
 def test_the_tag_follows_the_content_and_is_the_same_in_every_process() -> None:
-    one, again = (page.build(AOIFE, release(), COVER, base=BASE, shop_url="", shop_kind="") for _ in range(2))
-    other = page.build(AOIFE, release(title="Small Boats"), COVER, base=BASE, shop_url="", shop_kind="")
+    one, again = (page.build(AOIFE, release(), COVER, base=BASE) for _ in range(2))
+    other = page.build(AOIFE, release(title="Small Boats"), COVER, base=BASE)
     assert one.tag == again.tag
     assert one.tag != other.tag
 

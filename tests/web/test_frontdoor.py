@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from creatorbot.links.totals import LinkTotals, totals_of
-from creatorbot.models import Artist, Cover, DaySalt, Heartbeat, Installation, Link, Release
+from creatorbot.models import Artist, Cover, DaySalt, Heartbeat, Installation, Link, Release, ReleasePlace
 from creatorbot.releases.covers import card_file
 from creatorbot.runtime import Runtime
 from creatorbot.web.frontdoor import HEARTBEAT, FrontDoor
@@ -170,6 +170,22 @@ def test_edits_show_and_removed_rows_vanish(runtime: Runtime, clock: TestClock, 
         session.delete(session.get_one(Link, link.id))
     door.refresh()
     assert Answered(door, f"/l/{link.code}").body == b"not here"
+
+
+def test_another_place_to_buy_shows_and_goes_again(runtime: Runtime, clock: TestClock, link: Link, door: FrontDoor) -> None:
+    url = "https://mirlo.space/aoife/release/tall-ships"
+    assert url.encode() not in Answered(door, f"/l/{link.code}").body
+    place = rows.make_place(runtime, link, url)
+    door.refresh()
+    assert url.encode() in Answered(door, f"/l/{link.code}").body
+    shelf = door.shelf
+    door.refresh()
+    assert door.shelf is shelf
+    with runtime.session() as session:
+        row = session.get_one(ReleasePlace, place)
+        row.availability, row.seen_at = "withdrawn", clock.forward(seconds=5)
+    door.refresh()
+    assert url.encode() not in Answered(door, f"/l/{link.code}").body
 
 
 def test_an_edit_stamped_earlier_but_committed_later_shows_too(runtime: Runtime, clock: TestClock, link: Link, door: FrontDoor) -> None:
