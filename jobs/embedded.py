@@ -1,7 +1,6 @@
 """Runs the jobs in this process (APScheduler): each at its own pace, never twice at a time, none stopped by another's failure."""
 
 import logging
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,7 +17,6 @@ from creatorbot.wording import N_
 from jobs.base import Job, Report
 
 log = logging.getLogger("jobs")
-_TURN_S = 0.001
 BEAT_EVERY_S = 20.0  # each heartbeat is a disk sync: an idle job that runs every second must not cost one a second
 
 
@@ -93,8 +91,6 @@ class Scheduler:
 
     def start(self) -> None:
         """Begin; every job runs once at once."""
-        # The threads wait for servers most of the time. One that gets its answer shall go on soon, not after 5 ms of another's reckoning.
-        sys.setswitchinterval(_TURN_S)
         self._scheduler.start()
 
     def stop(self) -> None:

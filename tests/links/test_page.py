@@ -101,7 +101,9 @@ def test_every_place_has_its_button_and_no_two_are_called_the_same() -> None:
     own = ("https://aoife.bandcamp.com/album/tall-ships", "bandcamp")
     mirlo, label = ("https://mirlo.space/aoife/release/tall-ships", "mirlo"), ("https://label.bandcamp.com/album/tall-ships", "bandcamp")
     body = page.build(AOIFE, release(), COVER, base=BASE, shops=[own, mirlo, ("javascript:alert(1)", "hand")]).body("abcd2345")
-    buttons = [(node.attributes["href"], node.text(), node.attributes.get("referrerpolicy")) for node in tree(body).css(".pay a.button")][1:]
+    buttons = [(node.attributes["href"], node.text(), node.attributes.get("referrerpolicy")) for node in tree(body).css(".pay a.button")][
+        1:
+    ]
     assert buttons == [(own[0], "Get it on Bandcamp", "unsafe-url"), (mirlo[0], "Get it on Mirlo", "unsafe-url")]
     twice = tree(page.build(AOIFE, release(), COVER, base=BASE, shops=[own, label]).body("abcd2345"))
     labels = [node.text() for node in twice.css(".pay a.button")][1:]

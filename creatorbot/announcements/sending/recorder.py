@@ -2,11 +2,16 @@
 
 import logging
 import threading
+import time
 
 from creatorbot.announcements.record import Outcome, record
 from creatorbot.runtime import Runtime
 
 log = logging.getLogger(__name__)
+
+
+# So long it waits for others that may end just now: what a transaction costs does not depend on how many it holds.
+GATHER_S = 0.1
 
 
 class Recorder:
@@ -22,9 +27,10 @@ class Recorder:
         with self._adding:
             self._waiting.append(outcome)
         with self._writing:
-            with self._adding:
-                batch, self._waiting = self._waiting, []
-            if batch:
+            if any(one is outcome for one in self._waiting):  # else whoever was before us wrote it
+                time.sleep(GATHER_S)
+                with self._adding:
+                    batch, self._waiting = self._waiting, []
                 self._write(batch)
         return True
 

@@ -74,7 +74,7 @@ class _Round:
         """Begin as many as there is room for; the next ones are made ready beside them."""
         with self._changed:
             self._begin()
-            if not self._queue or len(self._hand) >= self._at_once or not self._places():
+            if not self._queue or len(self._hand) >= 2 * self._at_once or not self._places():
                 return
             most = 2 * self._at_once
             taken, self._queue = self._queue[:most], self._queue[most:]
@@ -118,7 +118,7 @@ class _Round:
             del self._calling[task.key]
             self._resting += 1
             self._begin()
-            if len(self._hand) < self._at_once:
+            if len(self._hand) < 2 * self._at_once:
                 self._stir()
         did = left if isinstance(left, bool) else bool(_guarded(task.key, left))
         with self._changed:
