@@ -25,13 +25,14 @@ Place = tuple[int, datetime]  # link, quarter of an hour
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the journal, understood. visitor: None when the visitor asked not to be followed."""
+    """One line of the journal, understood. visitor: None when the visitor asked not to be followed. button: which was pressed, or ""."""
 
     code: str
     at_ms: int
     visitor: bytes | None
     referrer_host: str
     facts: VisitFacts
+    button: str = ""
 
     @property
     def at(self) -> datetime:
@@ -92,6 +93,7 @@ def understand(raw: bytes) -> Line | None:
             visitor=bytes.fromhex(found["h"]) or None,
             referrer_host=found["r"],
             facts=VisitFacts(found["u"], found["m"], found["f"], found["d"], found["p"], found["a"], found["l"]),
+            button=str(found.get("b", "")),
         )
     except (ValueError, KeyError, TypeError):
         return None
@@ -127,6 +129,30 @@ def _links(session: Session, codes: Iterable[str]) -> dict[str, tuple[int, int]]
 
 
 def _add(tally: _Tally, line: Line, link_id: int, artist_id: int, verdict: Classified) -> None:
+    if not line.button:
+        _count(tally, line, link_id, verdict)
+    elif verdict.kind == "person":  # who presses one has opened the page before, and was counted then
+        tally.kinds.setdefault((link_id, line.quarter), Counter())["presses"] += 1
+    tally.visits.append(
+        {
+            "artist_id": artist_id,
+            "link_id": link_id,
+            "at": line.at,
+            "kind": verdict.kind,
+            "reason": verdict.reason,
+            "rules": RULES,
+            # A machine's hash serves nobody.
+            "visitor": line.visitor if verdict.kind in ("person", "uncertain") else None,
+            "button": line.button,
+            "server_host": verdict.host,
+            "referrer_host": line.referrer_host,
+            "facts": asdict(line.facts),
+        }
+    )
+
+
+def _count(tally: _Tally, line: Line, link_id: int, verdict: Classified) -> None:
+    """A page that was opened, into the totals."""
     at, quarter = line.at, line.quarter
     kinds = tally.kinds.setdefault((link_id, quarter), Counter())
     kinds[verdict.kind] += 1
@@ -138,21 +164,6 @@ def _add(tally: _Tally, line: Line, link_id: int, artist_id: int, verdict: Class
     if verdict.host:
         software, first, hits = tally.servers.get((link_id, verdict.host), (verdict.software, at, 0))
         tally.servers[link_id, verdict.host] = (software, min(first, at), hits + 1)
-    tally.visits.append(
-        {
-            "artist_id": artist_id,
-            "link_id": link_id,
-            "at": at,
-            "kind": verdict.kind,
-            "reason": verdict.reason,
-            "rules": RULES,
-            # A machine's hash serves nobody.
-            "visitor": line.visitor if verdict.kind in ("person", "uncertain") else None,
-            "server_host": verdict.host,
-            "referrer_host": line.referrer_host,
-            "facts": asdict(line.facts),
-        }
-    )
 
 
 def _count_people(session: Session, tally: _Tally) -> None:
@@ -168,7 +179,7 @@ def _count_people(session: Session, tally: _Tally) -> None:
 
 def _add_totals(session: Session, kinds: Mapping[Place, Counter[str]]) -> None:
     table = _table(VisitTotal)
-    names = ("people", "person", "preview", "bot", "uncertain")
+    names = ("people", "person", "preview", "bot", "uncertain", "presses")
     rows = [
         {"link_id": link_id, "quarter": quarter, **{name: found[name] for name in names}}
         for (link_id, quarter), found in sorted(kinds.items())

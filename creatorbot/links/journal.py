@@ -8,6 +8,7 @@ object and a newline, handed to the system in one write on an O_APPEND file, so 
     t  milliseconds since 1970   r  host of the referring page, or ""     p  the request said it was a prefetch
     c  the link's code           m  GET or HEAD                           a, l  Accept names text/html; a language was sent
     h  visitor hash in hex, "" when the visitor asked not to be followed
+    b  the button for a shop that was pressed on the page, by its word; not there when the page itself was opened
 
 A full disk can tear a line: its piece stands before the next whole line, or last in the file. Readers take whole lines and find a
 good line behind a torn piece by its beginning, which cannot occur inside a JSON string.

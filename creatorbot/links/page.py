@@ -8,8 +8,8 @@ import gzip
 import hashlib
 import secrets
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
@@ -58,10 +58,14 @@ class ArtistFacts:
 
 @dataclass(frozen=True)
 class Page:
-    """One release's page. pieces: what stands before, between and after the code. tag: changes with the content."""
+    """One release's page. pieces: what stands before, between and after the code. tag: changes with the content.
+
+    exits: where its buttons for shops lead, by the word that names them in the address.
+    """
 
     pieces: tuple[bytes, ...]
     tag: str
+    exits: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, code: str) -> bytes:
         """The page for this code."""
@@ -96,6 +100,7 @@ def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: s
     alt = say(language, N_("Cover of %(title)s by %(artist)s"), values)
     price = _price(artist, release)
     facts = _facts(language, release, by)
+    buttons = _shops(language, shops)
     html = _ENVIRONMENT.get_template("public/release.html").render(
         {"_": lambda message, **given: say(language, message, given)},
         language=language,
@@ -113,11 +118,13 @@ def build(artist: ArtistFacts, release: Release, cover: Cover | None, *, base: s
         published=release.released_on.isoformat() if release.released_on else "",
         cover=_picture(cover, base, alt),
         licence=_licence(language, release.licence),
-        shops=_shops(language, shops),
+        shops=buttons,
+        way=f"/l/{mark}/",
         **_amounts(artist, release),
     )
     pieces = tuple(html.encode("utf-8", "replace").split(mark.encode()))
-    return Page(pieces, hashlib.blake2b(b"\0".join(pieces), digest_size=9).hexdigest())
+    tag = hashlib.blake2b(b"\0".join(pieces), digest_size=9).hexdigest()
+    return Page(pieces, tag, {one["word"]: one["address"] for one in buttons})
 
 
 def _price(artist: ArtistFacts, release: Release) -> str:
@@ -185,8 +192,14 @@ def _shops(language: str, places: Sequence[tuple[str, str]]) -> list[dict[str, s
     named = [(url, _host(url), _name(url, kind)) for url, kind in places if url.startswith(("https://", "http://", "/"))]
     often = Counter(name for _, _, name in named)
     return [
-        {"address": url, "label": _label(language, host if often[name] > 1 and host else name)} for url, host, name in named[:MOST_SHOPS]
+        {"address": url, "word": exit_word(url), "label": _label(language, host if often[name] > 1 and host else name)}
+        for url, host, name in named[:MOST_SHOPS]
     ]
+
+
+def exit_word(url: str) -> str:
+    """What names a shop's address on our page: the same for the same address, so that a page somebody has open goes on working."""
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=4).hexdigest()
 
 
 def _label(language: str, name: str) -> str:

@@ -12,7 +12,7 @@ from creatorbot.models import Reach, Visit, VisitTotal
 @dataclass(frozen=True)
 class LinkTotals:
     """One link, all time. people: counted once a UTC day (a sum over days); person, preview, bot, uncertain: visits of each kind;
-    servers: distinct fediverse servers that fetched it."""
+    servers: distinct fediverse servers that fetched it; presses: how often people pressed a button for a shop."""
 
     people: int = 0
     person: int = 0
@@ -20,6 +20,7 @@ class LinkTotals:
     bot: int = 0
     uncertain: int = 0
     servers: int = 0
+    presses: int = 0
 
 
 def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals]:
@@ -33,6 +34,7 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
         func.sum(VisitTotal.preview),
         func.sum(VisitTotal.bot),
         func.sum(VisitTotal.uncertain),
+        func.sum(VisitTotal.presses),
     ]
     reached = dict(
         session.exec(select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).all()
@@ -41,8 +43,9 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
     counted = session.execute(
         select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id))
     )
-    for link_id, people, person, preview, bot, uncertain in counted:
-        found[link_id] = LinkTotals(int(people), int(person), int(preview), int(bot), int(uncertain), reached.get(link_id, 0))
+    for link_id, people, person, preview, bot, uncertain, presses in counted:
+        kinds = (int(people), int(person), int(preview), int(bot), int(uncertain))
+        found[link_id] = LinkTotals(*kinds, reached.get(link_id, 0), int(presses))
     return {link_id: found.get(link_id, LinkTotals()) for link_id in wanted}
 
 

@@ -83,8 +83,8 @@ def referrer_host(referrer: str) -> str:
     return host if is_public_name(host) else ""
 
 
-def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes, *, behind_https: bool = False) -> bytes:
-    """The journal's line for one request (see links/journal), from what the server hands us.
+def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes, *, behind_https: bool = False, button: str = "") -> bytes:
+    """The journal's line for one request (see links/journal), from what the server hands us. button: the one that was pressed.
 
     The client's address (see client_address) goes into the hash and nowhere else.
     """
@@ -99,6 +99,7 @@ def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes
             "v": VERSION,
             "t": int(now.timestamp() * 1000),
             "c": code,
+            **({"b": button} if button else {}),
             "h": visitor,
             "u": read_agent(user_agent).kept,
             "r": referrer_host(get("HTTP_REFERER", "")),

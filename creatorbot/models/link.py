@@ -25,7 +25,7 @@ class Visit(Row, table=True):
     """One answered request to a link. kind: person | preview | bot | uncertain. reason: a short code, see links/classify.
 
     visitor: daily-salted hash, None where the visitor asked not to be counted apart. facts: what the rules read,
-    without address and e-mail.
+    without address and e-mail. button: the one for a shop that was pressed, "" when the page was opened.
     """
 
     __table_args__ = (CheckConstraint("kind IN ('person', 'preview', 'bot', 'uncertain')", name="visit_kind"),)
@@ -38,6 +38,7 @@ class Visit(Row, table=True):
     rules: int
     visitor: bytes | None = Field(default=None, sa_column=Column(LargeBinary, nullable=True))
     server_host: str = ""
+    button: str = ""
     referrer_host: str = ""
     facts: dict[str, Any] = document()
 
@@ -53,7 +54,7 @@ class VisitorDay(Row, table=True):
 
 
 class VisitTotal(Row, table=True):
-    """Per link and quarter of an hour (UTC): visits by kind, and people not yet seen that day."""
+    """Per link and quarter of an hour (UTC): visits by kind, people not yet seen that day, and shop buttons pressed by people."""
 
     __table_args__ = (UniqueConstraint("link_id", "quarter"),)
     id: int | None = key()
@@ -64,6 +65,7 @@ class VisitTotal(Row, table=True):
     preview: int = 0
     bot: int = 0
     uncertain: int = 0
+    presses: int = 0
 
 
 class Reach(Row, table=True):

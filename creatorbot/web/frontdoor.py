@@ -83,14 +83,15 @@ class FrontDoor:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
             return _method_not_allowed(start_response)
         if path.startswith("/l/"):
-            return self._link(path[3:], environ, start_response)
+            code, _, word = path[3:].partition("/")
+            return self._link(code, word, environ, start_response)
         asset = self._picture(path) if path.startswith("/cover/") else self.shelf.styles.get(path)
         if asset is None:
             return self._app(environ, start_response)
         kind = "image/jpeg" if path.startswith("/cover/") else "text/css; charset=utf-8"
         return _answer(environ, start_response, asset, [*_FOR_EVER, ("Content-Type", kind)])
 
-    def _link(self, code: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _link(self, code: str, word: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         shelf = self.shelf
         page = shelf.page_of(code)
         if page is None:
@@ -100,7 +101,13 @@ class FrontDoor:
                 return self._app(environ, start_response)
         now = self._runtime.clock()
         salt = self._salts.get(now.date(), self._own_salt)
-        self.journal.append(visit_line(environ, code, now, salt, behind_https=self._runtime.settings.behind_https), now)
+        exit_ = page.exits.get(word, "")
+        if word and not exit_:  # of an older page, or made up
+            return _sent_on(start_response, f"/l/{code}", self._page)
+        behind_https = self._runtime.settings.behind_https
+        self.journal.append(visit_line(environ, code, now, salt, behind_https=behind_https, button=word), now)
+        if word:
+            return _sent_on(start_response, exit_, self._page)
         headers = [*self._page, ("ETag", f'W/"{page.tag}"')]
         if page.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             start_response("304 Not Modified", headers)
@@ -201,6 +208,13 @@ def _answer(environ: WSGIEnvironment, start_response: StartResponse, body: bytes
     headers.append(("Content-Length", str(len(body))))
     start_response("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _sent_on(start_response: StartResponse, address: str, policy: Iterable[tuple[str, str]]) -> list[bytes]:
+    """On to a shop, and to none but those on the page. The shop still sees our page as where its visitor came from."""
+    kept = [header for header in policy if header[0] in ("Referrer-Policy", "X-Content-Type-Options", "Strict-Transport-Security")]
+    start_response("303 See Other", [*kept, ("Location", address), ("Cache-Control", "no-store"), ("Content-Length", "0")])
+    return []
 
 
 def _method_not_allowed(start_response: StartResponse) -> list[bytes]:

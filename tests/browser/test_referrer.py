@@ -89,7 +89,7 @@ def test_the_shop_sees_the_address_of_our_page_and_we_see_a_person(
     with runtime.reading() as session:
         assert link.id is not None
         totals = totals_of(session, [link.id])[link.id]
-    assert (totals.people, totals.person) == (1, 1)
+    assert (totals.people, totals.person, totals.presses) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("width", [390, 820, 1280])

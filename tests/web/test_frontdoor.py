@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from creatorbot.links.page import exit_word
 from creatorbot.links.totals import LinkTotals, totals_of
 from creatorbot.models import Artist, Cover, DaySalt, Heartbeat, Installation, Link, Release, ReleasePlace
 from creatorbot.releases.covers import card_file
@@ -174,10 +175,11 @@ def test_edits_show_and_removed_rows_vanish(runtime: Runtime, clock: TestClock, 
 
 def test_another_place_to_buy_shows_and_goes_again(runtime: Runtime, clock: TestClock, link: Link, door: FrontDoor) -> None:
     url = "https://mirlo.space/aoife/release/tall-ships"
-    assert url.encode() not in Answered(door, f"/l/{link.code}").body
+    way = f"/l/{link.code}/{exit_word(url)}"
+    assert way.encode() not in Answered(door, f"/l/{link.code}").body
     place = rows.make_place(runtime, link, url)
     door.refresh()
-    assert url.encode() in Answered(door, f"/l/{link.code}").body
+    assert way.encode() in Answered(door, f"/l/{link.code}").body
     shelf = door.shelf
     door.refresh()
     assert door.shelf is shelf
@@ -185,7 +187,8 @@ def test_another_place_to_buy_shows_and_goes_again(runtime: Runtime, clock: Test
         row = session.get_one(ReleasePlace, place)
         row.availability, row.seen_at = "withdrawn", clock.forward(seconds=5)
     door.refresh()
-    assert url.encode() not in Answered(door, f"/l/{link.code}").body
+    assert way.encode() not in Answered(door, f"/l/{link.code}").body
+    assert Answered(door, way).headers["Location"] == f"/l/{link.code}", "never to where the page does not lead"
 
 
 def test_an_edit_stamped_earlier_but_committed_later_shows_too(runtime: Runtime, clock: TestClock, link: Link, door: FrontDoor) -> None:
@@ -298,3 +301,15 @@ def test_a_full_disk_does_not_stop_links_and_is_told(runtime: Runtime, link: Lin
     with runtime.reading() as session:
         assert not session.get_one(Heartbeat, HEARTBEAT).failed
     assert counted(runtime, link).person == 1
+
+
+def test_a_button_leads_on_and_is_counted_apart_from_openings(runtime: Runtime, link: Link, door: FrontDoor) -> None:
+    Answered(door, f"/l/{link.code}")
+    way = f"/l/{link.code}/{exit_word('https://aoife.bandcamp.com/album/tall-ships')}"
+    pressed = Answered(door, way)
+    assert (pressed.status, pressed.headers["Location"]) == ("303 See Other", "https://aoife.bandcamp.com/album/tall-ships")
+    assert (pressed.headers["Referrer-Policy"], pressed.headers["Cache-Control"]) == ("unsafe-url", "no-store")
+    Answered(door, way, HTTP_USER_AGENT="curl/8.5.0")
+    Answered(door, f"/l/{link.code}/https://evil.example/")
+    totals = counted(runtime, link)
+    assert (totals.people, totals.person, totals.bot, totals.presses) == (1, 1, 0, 1)
