@@ -85,7 +85,7 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     releases = _releases(session, old.releases)
     links, link_mark = _links(session, old, releases)
     covers, cover_mark = _covers(session, old)
-    places, place_mark = _places(session, old)
+    places, place_mark = _places(session, old, link_mark)
     calm = releases is old.releases and artists == old.artists and base == old.base
     needed = old.needed if links is old.links else frozenset(links.values())
     moved = {number for number in artists.keys() | old.artists.keys() if artists.get(number) != old.artists.get(number)}
@@ -189,17 +189,18 @@ def _releases(session: Session, old: Releases) -> Releases:
     )
 
 
-def _places(session: Session, old: Shelf) -> tuple[Places, tuple[object, ...]]:
-    """Where releases can be had now. Whatever is noted of a place also says when that was."""
+def _places(session: Session, old: Shelf, link_mark: tuple[int, int]) -> tuple[Places, tuple[object, ...]]:
+    """Where the releases that have a link can be had now. Whatever is noted of a place also says when that was."""
     asked = select(
         func.count(col(ReleasePlace.id)), func.max(ReleasePlace.id), func.max(ReleasePlace.seen_at), func.sum(ReleasePlace.release_id)
     )
-    mark = tuple(session.exec(asked).one())
+    mark = (*session.exec(asked).one(), *link_mark)
     if mark == old.place_mark:
         return old.places, mark
     found: dict[int, tuple[tuple[str, str], ...]] = {}
     rows = select(ReleasePlace.release_id, ReleasePlace.url, ReleasePlace.kind).where(ReleasePlace.availability != "withdrawn")
-    for release_id, url, kind in session.exec(rows.order_by(col(ReleasePlace.id))):
+    linked = col(ReleasePlace.release_id).in_(select(Link.release_id))  # most of what sources list never gets one
+    for release_id, url, kind in session.exec(rows.where(linked).order_by(col(ReleasePlace.id))):
         found[release_id] = (*found.get(release_id, ()), (url, kind))
     return (old.places if found == old.places else found), mark
 

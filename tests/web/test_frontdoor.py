@@ -191,6 +191,16 @@ def test_another_place_to_buy_shows_and_goes_again(runtime: Runtime, clock: Test
     assert Answered(door, way).headers["Location"] == f"/l/{link.code}", "never to where the page does not lead"
 
 
+def test_places_known_before_there_was_a_link_show_with_it(runtime: Runtime, link: Link, door: FrontDoor) -> None:
+    Answered(door, f"/l/{link.code}")
+    url, other = "https://mirlo.space/aoife/release/small-boats", rows.make_release(runtime, link.artist_id, title="Small Boats")
+    rows.make_place(runtime, Link(artist_id=link.artist_id, release_id=other, code="none", created_at=runtime.clock()), url)
+    door.refresh()
+    assert other not in door.shelf.places, "nobody asks for it"
+    first = rows.make_link(runtime, link.artist_id, other)
+    assert exit_word(url).encode() in Answered(door, f"/l/{first.code}").body
+
+
 def test_an_edit_stamped_earlier_but_committed_later_shows_too(runtime: Runtime, clock: TestClock, link: Link, door: FrontDoor) -> None:
     other = rows.make_release(runtime, link.artist_id, title="Other", changed_at=clock() + timedelta(seconds=20))
     rows.make_link(runtime, link.artist_id, other)
