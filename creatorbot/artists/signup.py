@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from creatorbot.amounts import Money, exponent
 from creatorbot.artists import installation, members, offered
 from creatorbot.errors import Conflict, InvalidInput, NotAllowed
+from creatorbot.links.codes import new_link
 from creatorbot.models import Artist, Installation, Person
 from creatorbot.security.passwords import hash_password, refuse_weak
 from creatorbot.security.secrets import fingerprint, same, word
@@ -101,6 +102,7 @@ def new_artist(session: Session, typed: TypedArtist, owner_id: int, now: datetim
     session.flush()
     assert row.id is not None
     members.add_member(session, row.id, owner_id, "owner", now)
+    new_link(session, artist_id=row.id, release_id=None, kind="page", now=now)
     return row
 
 

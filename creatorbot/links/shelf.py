@@ -46,7 +46,9 @@ class Releases:
 
 @dataclass(frozen=True)
 class Shelf:
-    """links: code to release. pages: release to page, None where it could not be built. covers: content hash to cover. styles: path
+    """links: code to release, or to minus the artist whose page it opens.
+
+    pages: release to page, None where it could not be built. covers: content hash to cover. styles: path
     to style sheet. The rest remembers what this was made from."""
 
     links: Mapping[str, int] = field(default_factory=dict)
@@ -155,7 +157,7 @@ def _links(session: Session, old: Shelf, releases: Releases) -> tuple[Mapping[st
     moved = _moved(session, old, releases)
     if mark == old.link_mark and not moved:
         return old.links, mark
-    asked = select(Link.code, Link.release_id)
+    asked = select(Link.code, func.coalesce(Link.release_id, -col(Link.artist_id)))
     fresh = session.exec(asked.where(col(Link.id) > old.link_mark[1] - _LATE_LINKS)).all() if mark != old.link_mark else ()
     links = {**old.links, **moved, **dict(fresh)}
     # Not as many as there are: some were removed, or came very late. Then all are read again.
@@ -170,7 +172,9 @@ def _moved(session: Session, old: Shelf, releases: Releases) -> dict[str, int]:
     links: dict[str, int] = {}
     for start in range(0, len(changed), _CHUNK):
         asked = select(Link.code, Link.release_id).where(col(Link.release_id).in_(changed[start : start + _CHUNK]))
-        links |= {code: release_id for code, release_id in session.exec(asked) if old.links.get(code) not in (None, release_id)}
+        links |= {
+            code: release_id for code, release_id in session.exec(asked) if release_id and old.links.get(code) not in (None, release_id)
+        }
     return links
 
 

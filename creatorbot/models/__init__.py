@@ -6,7 +6,7 @@ from creatorbot.models.artist import Artist, Invitation, LoginSession, LoginTry,
 from creatorbot.models.backup import Pairing, StandIn
 from creatorbot.models.engagement import Booster, Engagement, Measuring, PostRemoval, PostReply
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
-from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Visit, VisitorDay, VisitTotal
+from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Referrer, ServerMet, Visit, VisitorDay, VisitTotal
 from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
 from creatorbot.models.planning import ArtistDate, AutoAnnouncement, Boost, Consent, PostingRules, Slot, SourceAutomation
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
@@ -69,6 +69,8 @@ __all__ = [
     "Push",
     "Pushed",
     "Reach",
+    "Referrer",
+    "ServerMet",
     "Rehearsal",
     "Release",
     "ReleaseChange",

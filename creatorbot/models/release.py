@@ -20,7 +20,8 @@ class Release(Row, table=True):
     anchor for this release, in the artist's currency. url: where it can be had. changed_at moves with every edit that a fan could see.
     edited: columns the artist typed by hand; the source leaves them alone. told: what its source said last, by where it said it
     ("list", "page"). missed: looks at its own page in a row that found no page there. alike_key: the title for comparison only, by
-    which the same release from elsewhere is looked for.
+    which the same release from elsewhere is looked for. player_url: an address made to be shown inside another page, that plays it;
+    audio_url: a file of sound that browsers play; both https and as the source tells them, "" without one.
     """
 
     __table_args__ = (
@@ -45,6 +46,8 @@ class Release(Row, table=True):
     minimum_minor: int | None = None
     licence: str = ""
     cover_url: str = ""
+    player_url: str = ""
+    audio_url: str = ""
     cover_id: int | None = refers("cover.id", optional=True, gone="SET NULL")
     cover_tried_at: datetime | None = moment(optional=True)
     cover_failures: int = 0
