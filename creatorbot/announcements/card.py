@@ -4,7 +4,7 @@ from pathlib import Path
 
 from creatorbot.announcements import text as texts
 from creatorbot.announcements.compose import values_of
-from creatorbot.links.page import cover_path
+from creatorbot.links.pages.parts import cover_path
 from creatorbot.models import Artist, Cover, Release
 from creatorbot.networks.base import Card, Limits, Picture
 from creatorbot.releases.covers import upload_for

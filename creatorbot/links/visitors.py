@@ -83,7 +83,16 @@ def referrer_host(referrer: str) -> str:
     return host if is_public_name(host) else ""
 
 
-def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes, *, behind_https: bool = False, button: str = "") -> bytes:
+def visit_line(
+    environ: Mapping[str, str],
+    code: str,
+    now: datetime,
+    salt: bytes,
+    *,
+    behind_https: bool = False,
+    button: str = "",
+    item: int | None = None,
+) -> bytes:
     """The journal's line for one request (see links/journal), from what the server hands us. button: the one that was pressed.
 
     The client's address (see client_address) goes into the hash and nowhere else.
@@ -100,6 +109,7 @@ def visit_line(environ: Mapping[str, str], code: str, now: datetime, salt: bytes
             "t": int(now.timestamp() * 1000),
             "c": code,
             **({"b": button} if button else {}),
+            **({} if item is None else {"i": item}),
             "h": visitor,
             "u": read_agent(user_agent).kept,
             "r": referrer_host(get("HTTP_REFERER", "")),

@@ -1,8 +1,13 @@
-"""The front door: /l/<code>, its pictures and style sheets, answered from memory before Flask is asked anything.
+"""The front door: /l/<code>, /@<name>, their pictures and style sheets, answered from memory before Flask is asked anything.
 
 No template, no ORM and no lock here. A visit is one line in the journal, then the answer. `Cache-Control: no-cache` with an ETag lets
-browsers keep the page but makes every opening reach us: a 304 is a visit too. Pictures and style sheets are named for their
-content and kept for ever, by anybody.
+browsers and caches in between keep the page but makes every opening reach us: a 304 is a visit too. Pictures and style sheets are
+named for their content and kept for ever, by anybody.
+
+    /l/<code>            a page, and a visit               /l/<code>/<word>    a button: counted, and on to a shop
+    /l/<code>.<number>   another release, by this link     /l/<code>/play      what plays: counted, and shown
+    /@<name>             the artist's page                 /l/<code>/embed     for other people's pages, counted when followed
+    /cover/, /assets/    pictures, style sheets            /oembed             what may be embedded
 """
 
 import logging
@@ -16,39 +21,39 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from sqlalchemy import Executable
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import select
+from sqlmodel import col, select
 
+from creatorbot.links.codes import split
 from creatorbot.links.journal import Journal
-from creatorbot.links.shelf import Shelf, refreshed
+from creatorbot.links.pages.parts import Page
+from creatorbot.links.pages.shelf import Shelf, refreshed
 from creatorbot.links.visitors import SALT_BYTES, day_salt, forget_salts, visit_line
-from creatorbot.models import Cover, Heartbeat, Link
-from creatorbot.releases.covers import card_file
+from creatorbot.models import Artist, Cover, Heartbeat, Link
 from creatorbot.runtime import Runtime
+from creatorbot.web.front import oembed
+from creatorbot.web.front.answers import (
+    FOR_EVER,
+    ONLY_HTTPS,
+    PAGE,
+    POLICY,
+    SAFE,
+    answer,
+    encoding_of,
+    method_not_allowed,
+    sent_on,
+    unchanged,
+)
+from creatorbot.web.front.pictures import Pictures
 from creatorbot.wording import N_, say
 
 _log = logging.getLogger(__name__)
-_OURS = ("/l/", "/cover/", "/assets/")
-_NAME = re.compile(r"[A-Za-z0-9]{4,128}")
+_OURS = ("/l/", "/@", "/cover/", "/assets/", "/oembed")
+_NAME = re.compile(r"[A-Za-z0-9-]{1,128}")
 _MOST_UNKNOWN = 10_000
 _LOOKUPS_A_SECOND = 100
-_MOST_PICTURES = 200
 _BEFORE_MIDNIGHT = timedelta(minutes=5)
+_EMBEDDED = (("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "public, max-age=600"))
 HEARTBEAT = "visit_journal"
-
-_SAFE = (("X-Content-Type-Options", "nosniff"),)
-_FOR_EVER = (*_SAFE, ("Cache-Control", "public, max-age=31536000, immutable"), ("Cross-Origin-Resource-Policy", "cross-origin"))
-_ONLY_HTTPS = (("Strict-Transport-Security", "max-age=31536000"),)
-_PAGE = (
-    *_SAFE,
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Cache-Control", "public, no-cache"),
-    ("Vary", "Accept-Encoding"),
-    ("Referrer-Policy", "unsafe-url"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-)
 
 
 class FrontDoor:
@@ -64,11 +69,11 @@ class FrontDoor:
         self.shelf = Shelf()
         self._salts: Mapping[date, bytes] = {}
         self._own_salt = secrets.token_bytes(SALT_BYTES)
-        self._pictures: dict[str, bytes] = {}
+        self._pictures = Pictures(runtime)
         self._unknown: dict[str, float] = {}
         self._lookups = (0, 0)
         self._told = (0, False)
-        self._page = _PAGE + (_ONLY_HTTPS if runtime.settings.behind_https else ())
+        self._page = PAGE + (ONLY_HTTPS if runtime.settings.behind_https else ())
         self._working = threading.Lock()
         self._started = False
         self._ended = threading.Event()
@@ -81,63 +86,91 @@ class FrontDoor:
         if not self._started:
             self.start()
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            return _method_not_allowed(start_response)
+            return method_not_allowed(start_response)
         if path.startswith("/l/"):
             code, _, word = path[3:].partition("/")
             return self._link(code, word, environ, start_response)
+        if path.startswith("/@"):
+            return self._artist(path, environ, start_response)
+        if path == "/oembed":
+            return self._embedding(environ, start_response)
         asset = self._picture(path) if path.startswith("/cover/") else self.shelf.styles.get(path)
         if asset is None:
             return self._app(environ, start_response)
         kind = "image/jpeg" if path.startswith("/cover/") else "text/css; charset=utf-8"
-        return _answer(environ, start_response, asset, [*_FOR_EVER, ("Content-Type", kind)])
+        return answer(environ, start_response, asset, [*FOR_EVER, ("Content-Type", kind)])
 
-    def _link(self, code: str, word: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _link(self, code: str, word: str, environ: WSGIEnvironment, start_response: StartResponse, own: str = "") -> Iterable[bytes]:
         shelf = self.shelf
         page = shelf.page_of(code)
         if page is None:
-            shelf = self._look_again(code, select(Link.id).where(Link.code == code))
+            root, number = split(code)
+            shelf = self._look_again(root, select(Link.id).where(Link.code == root))
             page = shelf.page_of(code)
             if page is None:
-                return self._app(environ, start_response)
+                known = number is not None and shelf.page_of(root) is not None
+                # A release that is shown no more: what the link itself opens is.
+                return sent_on(start_response, f"/l/{root}", self._page) if known else self._app(environ, start_response)
+        if word and word not in page.exits and word not in page.below:  # of an older page, or made up
+            return sent_on(start_response, f"/l/{code}", self._page)
+        if word != "embed":
+            self._count(environ, code, word)
+        if word in page.exits:
+            return sent_on(start_response, page.exits[word], self._page)
+        return self._shown(code, page, word, own, environ, start_response)
+
+    def _count(self, environ: WSGIEnvironment, code: str, word: str) -> None:
         now = self._runtime.clock()
+        root, number = split(code) if "." in code else (code, None)
         salt = self._salts.get(now.date(), self._own_salt)
-        exit_ = page.exits.get(word, "")
-        if word and not exit_:  # of an older page, or made up
-            return _sent_on(start_response, f"/l/{code}", self._page)
         behind_https = self._runtime.settings.behind_https
-        self.journal.append(visit_line(environ, code, now, salt, behind_https=behind_https, button=word), now)
-        if word:
-            return _sent_on(start_response, exit_, self._page)
-        headers = [*self._page, ("ETag", f'W/"{page.tag}"')]
-        if page.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
-            start_response("304 Not Modified", headers)
+        self.journal.append(visit_line(environ, root, now, salt, behind_https=behind_https, button=word, item=number), now)
+
+    def _shown(
+        self, code: str, page: Page, word: str, own: str, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        shelf, below = self.shelf, page.below.get(word)
+        tag = below.tag if below else shelf.tag(page)
+        headers = [*self._page, ("Content-Security-Policy", below.policy if below else POLICY), ("ETag", f'W/"{tag}"')]
+        if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            return unchanged(start_response, headers)
+        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        return answer(environ, start_response, shelf.answer(code, page, encoding, below=word, own=own), headers)
+
+    def _artist(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The artist's page, by the name in its address; capitals do not matter."""
+        name = path[2:].lower()
+        code = self.shelf.links.named.get(name)
+        if code is None:
+            asked = select(Artist.id).where(col(Artist.slug) == name)
+            code = self._look_again(name, asked).links.named.get(name)
+        if code is None:
+            return self._app(environ, start_response)
+        return self._link(code, "", environ, start_response, own=f"/@{name}")
+
+    def _embedding(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        query, shelf = environ.get("QUERY_STRING", ""), self.shelf
+        path, wanted = oembed.asked_for(query)
+        code = path[3:] if path.startswith("/l/") else shelf.links.named.get(path[2:].lower(), "") if path.startswith("/@") else ""
+        page = shelf.page_of(code)
+        if page is None or "embed" not in page.below:
+            return self._app(environ, start_response)
+        if wanted != "json":
+            start_response("501 Not Implemented", [*SAFE, ("Content-Type", "text/plain"), ("Content-Length", "0")])
             return []
-        if "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
-            headers.append(("Content-Encoding", "gzip"))
-            return _answer(environ, start_response, shelf.compressed(code, page), headers)
-        return _answer(environ, start_response, page.body(code), headers)
+        body = oembed.described(page, f"/l/{code}", shelf.base, query)
+        return answer(environ, start_response, body, [*SAFE, *_EMBEDDED, ("Access-Control-Allow-Origin", "*")])
 
     def _picture(self, path: str) -> bytes | None:
         name = path[7:].removesuffix(".jpg")
         cover = self.shelf.covers.get(name)
         if cover is None:
             cover = self._look_again(name, select(Cover.id).where(Cover.content_hash == name)).covers.get(name)
-        if cover is None or not path.endswith(".jpg"):
-            return None
-        found = self._pictures.get(name)
-        if found is None:
-            try:
-                found = card_file(self._runtime.covers, cover).read_bytes()
-            except OSError:
-                _log.warning("the picture %s is not in the data folder", name)
-                return None
-            if len(self._pictures) >= _MOST_PICTURES:
-                self._pictures.clear()
-            self._pictures[name] = found
-        return found
+        return None if cover is None or not path.endswith(".jpg") else self._pictures.bytes_of(cover)
 
     # Beside the hot path ------------------------------------------------------------------------------------------
-
     def start(self) -> None:
         """Fill the shelf and begin to follow the database. Done by the first request, in the process that answers."""
         with self._working:
@@ -202,25 +235,3 @@ class FrontDoor:
         with self._runtime.session() as session:
             session.merge(Heartbeat(job=HEARTBEAT, started_at=now, finished_at=now, sentence=sentence, failed=told[1]))
         self._told = told
-
-
-def _answer(environ: WSGIEnvironment, start_response: StartResponse, body: bytes, headers: list[tuple[str, str]]) -> list[bytes]:
-    headers.append(("Content-Length", str(len(body))))
-    start_response("200 OK", headers)
-    return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
-
-
-def _sent_on(start_response: StartResponse, address: str, policy: Iterable[tuple[str, str]]) -> list[bytes]:
-    """On to a shop, and to none but those on the page. The shop still sees our page as where its visitor came from."""
-    kept = [header for header in policy if header[0] in ("Referrer-Policy", "X-Content-Type-Options", "Strict-Transport-Security")]
-    start_response("303 See Other", [*kept, ("Location", address), ("Cache-Control", "no-store"), ("Content-Length", "0")])
-    return []
-
-
-def _method_not_allowed(start_response: StartResponse) -> list[bytes]:
-    body = b"This address can only be looked at."
-    start_response(
-        "405 Method Not Allowed",
-        [*_SAFE, ("Allow", "GET, HEAD"), ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))],
-    )
-    return [body]

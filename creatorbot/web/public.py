@@ -15,7 +15,7 @@ from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceEr
 from creatorbot.ledger.checkout import TOO_MANY, Amounts, TillBusy, amounts_for, checkout_by_reference, start_checkout
 from creatorbot.ledger.services import service_of
 from creatorbot.links.choices import choices
-from creatorbot.links.page import style_path
+from creatorbot.links.pages.parts import style_path
 from creatorbot.models import Artist, Cover, Link, PaymentService, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.runtime import browser_address

@@ -8,8 +8,8 @@ import pytest
 from creatorbot.amounts import Money
 from creatorbot.errors import NotFound
 from creatorbot.links.codes import new_link
-from creatorbot.links.shelf import Shelf as Pages
-from creatorbot.links.shelf import refreshed
+from creatorbot.links.pages.shelf import Shelf as Pages
+from creatorbot.links.pages.shelf import refreshed
 from creatorbot.models import Artist, Release, ReleaseChange
 from creatorbot.releases import changes, merging
 from creatorbot.releases.by_hand import TypedRelease, add_release, edit_release, typed_of
@@ -255,7 +255,7 @@ def test_links_of_two_that_were_joined_lead_to_the_kept_one_and_back(shelf: Shel
     with shelf.runtime.session() as session:
         code = new_link(session, artist_id=shelf.artist_id, release_id=other, now=clock()).code
         pages = refreshed(session, Pages(), "https://our.example")
-    assert pages.links[code] == other
+    assert pages.links.codes[code] == other
     suggestion = shelf.suggestions()[0].id or 0
     for what, leads_to in ((merging.merge, kept), (merging.take_apart, other)):
         clock.forward(minutes=5)
@@ -264,7 +264,7 @@ def test_links_of_two_that_were_joined_lead_to_the_kept_one_and_back(shelf: Shel
         with shelf.runtime.reading() as session:
             pages = refreshed(session, pages, "https://our.example")
             assert refreshed(session, pages, "https://our.example") is pages
-        assert pages.links[code] == leads_to
+        assert pages.links.codes[code] == leads_to
         assert pages.page_of(code) is not None
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from creatorbot.links.page import exit_word
+from creatorbot.links.pages.shops import exit_word
 from creatorbot.links.totals import LinkTotals, totals_of
 from creatorbot.models import Artist, Cover, DaySalt, Heartbeat, Installation, Link, Release, ReleasePlace
 from creatorbot.releases.covers import card_file

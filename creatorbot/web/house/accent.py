@@ -3,7 +3,7 @@
 import re
 
 from creatorbot.errors import InvalidInput
-from creatorbot.links.colour import DARK_PAPER, LIGHT_PAPER, contrast, readable
+from creatorbot.links.pages.colour import DARK_PAPER, LIGHT_PAPER, contrast, readable
 
 _ENOUGH = 4.5
 _TINT = 0.14  # --accent-soft in the style sheet
