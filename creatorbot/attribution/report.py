@@ -124,7 +124,7 @@ def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     """Links that belong to no post, those with money first."""
     rows = session.execute(
         select(Link, Release)
-        .join(Release, col(Release.id) == col(Link.release_id))
+        .join(Release, col(Release.id) == col(Link.release_id), isouter=True)
         .where(Link.artist_id == artist_id, col(Link.post_id).is_(None))
         .order_by(col(Link.id).desc())
     ).all()
@@ -133,7 +133,9 @@ def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     found = []
     for link, release in rows:
         total = money.get(link.id, _NO_MONEY)
-        found.append(LinkResult(link.id or 0, link.label, release.title, visits[link.id or 0].people, total.payments, total.money))
+        found.append(
+            LinkResult(link.id or 0, link.label, release.title if release else "", visits[link.id or 0].people, total.payments, total.money)
+        )
     return sorted(found, key=lambda result: -result.payments)
 
 

@@ -15,6 +15,7 @@ from creatorbot.errors import CreatorbotError, InvalidInput, NotFound, ServiceEr
 from creatorbot.ledger.checkout import TOO_MANY, Amounts, TillBusy, amounts_for, checkout_by_reference, start_checkout
 from creatorbot.ledger.services import service_of
 from creatorbot.links.choices import choices
+from creatorbot.links.codes import split
 from creatorbot.links.pages.parts import style_path
 from creatorbot.models import Artist, Cover, Link, PaymentService, Release
 from creatorbot.providers import REGISTRY
@@ -39,16 +40,24 @@ class Till:
     """Who is paid, for what, and by which link the fan came. Opened from /tip/<code>."""
 
     def __init__(self, session: Session, code: str) -> None:
-        """code: a link's, or the artist's short name for a tip to the artist. Raises NotFound."""
+        """code: a link's, also with the number of another release, or the artist's short name for a tip to the artist. Raises NotFound."""
         self.code = _word(code)
-        self.link = session.exec(select(Link).where(Link.code == code)).first()
+        own, number = split(code)
+        self.link = session.exec(select(Link).where(Link.code == own)).first()
         found = session.get(Artist, self.link.artist_id) if self.link else session.exec(select(Artist).where(Artist.slug == code)).first()
         if found is None or found.id is None:
             raise NotFound("There is no page at this address.")
         self.artist, self.artist_id = found, found.id
-        self.release = session.get(Release, self.link.release_id) if self.link else None
+        self.release = self._wanted(session, number) if self.link else None
         self.cover = session.get(Cover, self.release.cover_id) if self.release and self.release.cover_id else None
         self.service: PaymentService | None = service_of(session, self.artist_id)
+
+    def _wanted(self, session: Session, number: int | None) -> Release | None:
+        own = self.link.release_id if self.link else None
+        if number is None:
+            return session.get(Release, own) if own else None
+        other = session.get(Release, number) if number else None
+        return other if other is not None and other.artist_id == self.artist_id else None
 
     @property
     def amounts(self) -> Amounts:

@@ -1,5 +1,6 @@
 """The release page: what a fan reads, what a server draws a card from, and how it looks up to date."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from creatorbot.links.licence import read_licence
-from creatorbot.links.pages import colour, parts, release as page, shops
+from creatorbot.links.pages import colour, parts, shops
+from creatorbot.links.pages import release as page
 from creatorbot.links.pages.parts import ArtistFacts
 from creatorbot.models import Cover, Release
 
@@ -175,7 +177,10 @@ def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(
     body = built(replace(AOIFE, currency=currency, suggested_minor=suggested, minimum_minor=0), title=title, artist_name=name)
     assert len(body) < 30_000
     assert body.count(b"abcd2345") == 4 + 6 - (0 if suggested else 1)
-    assert len(tree(body).css("script, style, [style], [onclick]")) == 0
+    assert len(tree(body).css("style, [style], [onclick]")) == 0
+    (data,) = tree(body).css("script")
+    assert data.attributes == {"type": "application/ld+json"}, "data, which nothing runs"
+    assert str(json.loads(data.text())["headline"]).split() == f"{title}, by {name}".split()
     heading = tree(body).css_first("h1")
     assert heading is not None
     assert heading.text().replace("\ufffd", "").split() == title.replace("\x00", "").replace("\ufffd", "").split()
@@ -184,7 +189,8 @@ def test_any_title_and_any_amount_give_a_small_page_that_holds_them_harmlessly(
 def test_the_page_asks_nobody_else_for_anything() -> None:
     body = built()
     loaded = [
-        str(node.attributes.get("src") or node.attributes.get("href")) for node in tree(body).css('img, script, link[rel="stylesheet"]')
+        str(node.attributes.get("src") or node.attributes.get("href"))
+        for node in tree(body).css('img, script[src], link[rel="stylesheet"]')
     ]
     assert loaded
     assert all(address.startswith("/") for address in loaded)

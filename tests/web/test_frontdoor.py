@@ -4,36 +4,22 @@ import gzip
 from dataclasses import replace
 from datetime import timedelta
 
+import brotli
 import pytest
 from sqlmodel import select
 
 from creatorbot.links.pages.shops import exit_word
-from creatorbot.links.totals import LinkTotals, totals_of
+from creatorbot.links.totals import LinkTotals
 from creatorbot.models import Artist, Cover, DaySalt, Heartbeat, Installation, Link, Release, ReleasePlace
 from creatorbot.releases.covers import card_file
 from creatorbot.runtime import Runtime
 from creatorbot.web.frontdoor import HEARTBEAT, FrontDoor
-from jobs import drain_visits
 from tests.conftest import TestClock
 from tests.links import rows
 from tests.servers.door import nobody_home
+from tests.web.answered import Answered, counted
 
 SLOW = 3600.0  # the refresher sleeps through a test; what a test wants followed it asks for
-
-
-class Answered:
-    """One answer of a WSGI callable."""
-
-    def __init__(self, door: FrontDoor, path: str, method: str = "GET", **headers: str) -> None:
-        self.status, self.headers = "", {}
-
-        def start(status: str, sent: list[tuple[str, str]], exc_info: object = None) -> object:
-            self.status, self.headers = status, dict(sent)
-            assert len(sent) == len(self.headers), "no header twice"
-            return None
-
-        environ = {**rows.environ(method=method, **rows.NAVIGATED), "PATH_INFO": path, **headers}
-        self.body = b"".join(door(environ, start))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -45,13 +31,6 @@ def link(runtime: Runtime) -> Link:
 @pytest.fixture
 def door(runtime: Runtime) -> FrontDoor:
     return FrontDoor(nobody_home, runtime, refresh_s=SLOW)
-
-
-def counted(runtime: Runtime, link: Link) -> LinkTotals:
-    drain_visits.run(runtime, runtime.clock())
-    with runtime.reading() as session:
-        assert link.id is not None
-        return totals_of(session, [link.id])[link.id]
 
 
 def test_a_link_answers_with_its_page_and_counts_the_visit(runtime: Runtime, link: Link, door: FrontDoor) -> None:
@@ -87,14 +66,30 @@ def test_head_is_answered_without_a_body_and_is_nobody(runtime: Runtime, link: L
     assert counted(runtime, link) == LinkTotals(people=1, person=1, bot=1)
 
 
-def test_a_compressed_page_is_the_same_page(link: Link, door: FrontDoor) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, br", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br;q=0, gzip;q=0.001", "gzip"),
+        ("gzip; q=0", ""),
+        ("identity", ""),
+        ("", ""),
+        ("*", ""),
+        (",;=,br-like", ""),
+    ],
+)
+def test_a_compressed_page_is_the_same_page(link: Link, door: FrontDoor, accepted: str, encoding: str) -> None:
     plain = Answered(door, f"/l/{link.code}")
     for _ in range(2):
-        packed = Answered(door, f"/l/{link.code}", HTTP_ACCEPT_ENCODING="gzip, br")
-        assert packed.headers["Content-Encoding"] == "gzip"
+        packed = Answered(door, f"/l/{link.code}", HTTP_ACCEPT_ENCODING=accepted)
+        assert packed.headers.get("Content-Encoding", "") == encoding
         assert packed.headers["Content-Length"] == str(len(packed.body))
-        assert gzip.decompress(packed.body) == plain.body
+        assert {"gzip": gzip.decompress, "br": brotli.decompress, "": bytes}[encoding](packed.body) == plain.body
     assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] == packed.headers["ETag"]
 
 
 def test_a_browser_that_kept_the_page_is_still_a_visit(runtime: Runtime, link: Link, door: FrontDoor) -> None:
