@@ -225,3 +225,21 @@ def test_licences_have_their_usual_names(spdx: str, name: str) -> None:
 @pytest.mark.parametrize("spdx", ["", "MIT", "CC-BY", "CC-SA-4.0", "CC-BY-4.0-"])
 def test_an_unknown_licence_says_nothing(spdx: str) -> None:
     assert read_licence(spdx) is None
+
+
+@pytest.mark.parametrize(
+    ("description", "at_once", "opened"),
+    [
+        ("", 0, 0),
+        ("Short.", 6, 0),
+        ("word " * 110, 549, 0),
+        ("word " * 400, 479, 1519),
+        (f"{'First words. ' * 20}\n\n{'Then more. ' * 200}", 259, 2199),
+        ("x" * 900, 900, 0),
+        ("word " * 5000, 479, 5521),
+    ],
+)
+def test_what_the_artist_says_is_shown_in_two_parts(description: str, at_once: int, opened: int) -> None:
+    found = [node.text() for node in tree(built(description=description)).css(".words p")]
+    assert [len(part) for part in found] == [length for length in (at_once, opened) if length]
+    assert "".join("".join(found).split()).removesuffix("…") in "".join(description.split())

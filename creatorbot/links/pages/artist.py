@@ -9,7 +9,7 @@ from babel.dates import format_date
 from creatorbot.amounts import Money
 from creatorbot.errors import CreatorbotError
 from creatorbot.links.choices import choices
-from creatorbot.links.pages.parts import CODE, OWN, ROOT, ArtistFacts, Page, Shown, as_data, cover_path, render, style_path, tag_of
+from creatorbot.links.pages.parts import CODE, OWN, ROOT, ArtistFacts, Page, Shown, as_data, cover_path, of_artist, render, tag_of
 from creatorbot.links.pages.release import price_of
 from creatorbot.models import Cover, Release
 from creatorbot.wording import N_, locale, money_text, say
@@ -51,12 +51,7 @@ def build_artist(artist: ArtistFacts, found: Catalogue, cover: Cover | None, *, 
     values = {"artist": artist.name}
     alt = say(language, N_("Cover of the newest release by %(artist)s"), values)
     about: dict[str, object] = {
-        "base": base,
-        "code": CODE,
-        "locale": str(locale(language)),
-        "by": artist.name,
-        "by_address": f"{base}/@{artist.slug}" if artist.slug else "",
-        "byline": artist.byline,
+        **of_artist(artist, base),
         "heading": artist.name,
         "summary": say(language, N_("Music by %(artist)s: listen, buy, give what you like"), values),
         "address": f"{base}{OWN}",
@@ -69,7 +64,6 @@ def build_artist(artist: ArtistFacts, found: Catalogue, cover: Cover | None, *, 
             "height": cover.card_height,
             "alt": alt,
         },
-        "style": style_path(artist.accent),
         "entries": b"".join(piece for _, piece in found.entries).decode(),
         "empty": not found.entries,
         "tip": f"/tip/{CODE}",
@@ -104,7 +98,7 @@ def _amounts(artist: ArtistFacts) -> list[dict[str, object]]:
 
 def _entry(artist: ArtistFacts, release: Release, cover: Cover | None) -> bytes:
     try:
-        price = price_of(artist, release)
+        price = price_of(artist, release, suggesting=False)
     except (CreatorbotError, ValueError):
         # One release with impossible figures must not take the others' pages down.
         _log.exception("release %s cannot be listed", release.id)
@@ -113,6 +107,7 @@ def _entry(artist: ArtistFacts, release: Release, cover: Cover | None) -> bytes:
     about = {
         "address": f"/l/{ROOT}.{release.id}",
         "title": release.title,
+        "initial": release.title.strip()[:1].upper(),
         "under": " · ".join(part for part in (dated, price) if part),
         "cover": cover and {"path": cover_path(cover), "width": cover.card_width, "height": cover.card_height},
     }

@@ -12,7 +12,7 @@ from orjson import dumps
 from creatorbot import paths
 from creatorbot.links.pages import colour
 from creatorbot.models import Cover
-from creatorbot.wording import say
+from creatorbot.wording import locale, say
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(paths.templates()), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
@@ -84,6 +84,19 @@ def render(template: str, language: str, about: Mapping[str, object]) -> bytes:
     """A template of the public pages, in this language, as bytes."""
     words = {"_": lambda message, **given: say(language, message, given), "language": language}
     return ENVIRONMENT.get_template(template).render({**about, **words}).encode("utf-8", "replace")
+
+
+def of_artist(artist: ArtistFacts, base: str) -> dict[str, object]:
+    """What the templates of all public pages ask about the artist. base: what absolute addresses begin with."""
+    return {
+        "base": base,
+        "code": CODE,
+        "locale": str(locale(artist.language)),
+        "by": artist.name,
+        "byline": artist.byline,
+        "by_address": f"{base}/@{artist.slug}" if artist.slug else "",
+        "style": style_path(artist.accent),
+    }
 
 
 def tag_of(html: bytes) -> str:

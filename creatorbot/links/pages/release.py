@@ -13,12 +13,13 @@ from babel.dates import format_date
 from creatorbot.amounts import Money, is_currency
 from creatorbot.links.choices import choices
 from creatorbot.links.licence import read_licence
-from creatorbot.links.pages.parts import CODE, MORE, OWN, ArtistFacts, Page, Shown, as_data, cover_path, render, style_path, tag_of
+from creatorbot.links.pages.parts import CODE, MORE, OWN, ArtistFacts, Page, Shown, as_data, cover_path, of_artist, render, tag_of
 from creatorbot.links.pages.shops import buttons, host_of
 from creatorbot.models import Cover, Release
 from creatorbot.wording import N_, catalogue, licence_name, locale, money_text, price_line, say
 
-LONGEST_ABOUT = 1500
+LONGEST_ABOUT = 6000
+SHOWN_ABOUT = 480  # about as much as fits beside the buttons on a phone
 _POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors "
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]{1,253}(:\d{1,5})?")
 
@@ -44,20 +45,13 @@ def build(
     offered = buttons(language, () if release.availability == "withdrawn" else shops, preorder=release.availability == "preorder")
     picture = _picture(cover, base, say(language, N_("Cover of %(title)s by %(artist)s"), values))
     about: dict[str, object] = {
-        "base": base,
-        "code": CODE,
-        "locale": str(locale(language)),
         "title": release.title,
-        "by": by,
-        "byline": artist.byline,
-        "by_address": f"{base}/@{artist.slug}" if artist.slug else "",
         "price": price,
         "facts": facts,
         "heading": say(language, N_("%(title)s, by %(artist)s"), values),
         "summary": " · ".join(part for part in (price, facts, licence_name(release.licence)) if part),
         "address": f"{base}{OWN}",
         "tip": f"/tip/{CODE}",
-        "style": style_path(artist.accent),
         "published": release.released_on.isoformat() if release.released_on else "",
         "cover": picture,
         "licence": _licence(language, release.licence),
@@ -65,9 +59,11 @@ def build(
         "way": f"/l/{CODE}/",
         "withdrawn": release.availability == "withdrawn",
         "player": None if release.availability in ("withdrawn", "coming") else _player(player, sound),
-        "about": _shortened(release.description),
+        "about": _in_two(release.description),
         "more": MORE,
         "embeddable": True,
+        **of_artist(artist, base),
+        "by": by,
         **_amounts(artist, release),
     }
     about["data"] = as_data(_described(language, about))
@@ -122,19 +118,26 @@ def _described(language: str, about: Mapping[str, object]) -> dict[str, object]:
     return {"@context": "https://schema.org", "@type": "WebPage", **told, "url": about["address"], "author": author, **picture, **dated}
 
 
-def _shortened(description: str) -> str:
-    """What the artist says about it, not cut within a word."""
+def _in_two(description: str) -> tuple[str, str]:
+    """What the artist says about it: what is seen at once, and what somebody opens; never cut within a word."""
     text = description.strip()
-    return text if len(text) <= LONGEST_ABOUT else text[:LONGEST_ABOUT].rpartition(" ")[0].rstrip() + " …"
+    if len(text) > LONGEST_ABOUT:
+        text = text[:LONGEST_ABOUT].rpartition(" ")[0].rstrip() + " …"
+    if len(text) <= SHOWN_ABOUT * 1.3:  # nobody opens something for a few words
+        return text, ""
+    first = text[:SHOWN_ABOUT]
+    ends = (first.rfind("\n\n"), first.rfind(". ") + 1, first.rfind(" "))  # of a paragraph, a sentence, a word
+    cut = next((end for end in ends if end > SHOWN_ABOUT // 3), 0)
+    return (text[:cut].rstrip(), text[cut:].strip()) if cut > 0 else (text, "")
 
 
-def price_of(artist: ArtistFacts, release: Release) -> str:
-    """What it costs, in words; "" where there is nothing to say."""
+def price_of(artist: ArtistFacts, release: Release, *, suggesting: bool = True) -> str:
+    """What it costs, in words; "" where there is nothing to say. suggesting: with what the artist suggests."""
     if release.price_model == "not_sold":
         return ""  # the page offers what there is to do; what there is not would only put people off
     known = is_currency(release.price_currency)
     amount = Money(release.price_minor, release.price_currency) if known and release.price_minor is not None else None
-    suggested = _suggested(artist, release)
+    suggested = _suggested(artist, release) if suggesting else None
     if suggested and known and suggested.currency != release.price_currency:
         suggested = None
     return price_line(artist.language, release.price_model, amount, suggested)
