@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from creatorbot.ledger.checkout import A_MINUTE
 from creatorbot.ledger.services import connect_service
-from creatorbot.models import Admission, Checkout, Link, Release
+from creatorbot.links.codes import new_link
+from creatorbot.models import Admission, Artist, Checkout, Link, Release
 from creatorbot.rehearsal.serve import Practice, start
 from creatorbot.runtime import Runtime
 from creatorbot.web.public import WAITING
@@ -122,6 +123,41 @@ def test_a_tip_for_the_artist_without_a_release(shop: House) -> None:
     fan(shop, "/tip/aoife-marsh", 303, amount="700")
     (made,) = checkouts(shop)
     assert (made.link_id, made.release_id) == (None, None)
+
+
+def test_a_link_pays_for_the_release_it_shows(shop: House) -> None:
+    code, other = code_of(shop), shop.release(title="Small Boats", suggested_minor=900)
+    page = fan(shop, f"/tip/{code}.{other}")
+    assert "Small Boats" in page.text
+    assert f'href="/l/{code}.{other}"' in page.text
+    fan(shop, f"/tip/{code}.{other}", 303, amount="900")
+    fan(shop, f"/tip/{code}.0", 303, amount="700")
+    fan(shop, f"/tip/{code}.999999", 303, amount="700")
+    found = checkouts(shop)
+    assert [checkout.release_id for checkout in found] == [other, None, None], "of another release, of the artist"
+    assert len({checkout.link_id for checkout in found}) == 1, "all by the same link"
+
+
+def test_a_bio_takes_tips_for_the_artist(shop: House) -> None:
+    with shop.runtime.session() as session:
+        bio = new_link(session, artist_id=shop.artist_id, release_id=None, kind="bio", now=shop.runtime.clock())
+    fan(shop, f"/tip/{bio.code}", 303, amount="700")
+    (found,) = checkouts(shop)
+    assert (found.link_id, found.release_id) == (bio.id, None)
+
+
+def test_nobody_is_paid_for_somebody_elses_release(shop: House) -> None:
+    code = code_of(shop)
+    with shop.runtime.session() as session:
+        now = shop.runtime.clock()
+        stranger = Artist(name="Somebody", slug="somebody", created_at=now)
+        session.add(stranger)
+        session.flush()
+        release = Release(artist_id=stranger.id or 0, title="Theirs", artist_name="Somebody", first_seen_at=now, changed_at=now)
+        session.add(release)
+        session.flush()
+        theirs = release.id
+    assert "Theirs" not in fan(shop, f"/tip/{code}.{theirs}").text
 
 
 def test_an_unknown_address(house: House) -> None:
