@@ -124,4 +124,5 @@ def test_the_pages_fit_and_are_accessible(runtime: Runtime, chromium: Browser, s
                 radius = "getComputedStyle(document.querySelector('.button.go')).borderRadius"
                 assert page.evaluate(radius) == "999px", "the style sheet arrived"
             look(page, f"link-{name}")
-        assert not [text for text in blocked if "favicon" not in text and "404" not in text]
+        # axe itself talks to frames
+        assert not [text for text in blocked if not any(known in text for known in ("favicon", "404", "postMessage"))]
