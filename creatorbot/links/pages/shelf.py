@@ -116,14 +116,15 @@ def refreshed(session: Session, old: Shelf, own_url: str) -> Shelf:
     needed = old.needed if same_links else _needed(links, releases, catalogues)
     places, place_mark = places_now(session, old.places, old.place_mark, needed)
     fresh = base != old.base
+    # What is needed and has no page yet came between two of our questions; this time it is there.
+    if same_links and not fresh and covers is old.covers and places is old.places and needed <= old.pages.keys():
+        return old
     kept = {
         number: old.pages[number]
         for number in (() if fresh else needed & old.pages.keys())
         if _stays(number, old, releases, touched, catalogues) and (places is old.places or places.get(number) == old.places.get(number))
     }
     missing = needed - kept.keys()
-    if same_links and not missing and not fresh and covers is old.covers and places is old.places:
-        return old
     newest = {**old.newest_covers, **{number: next((cover for _, cover in shown.get(number, ()) if cover), None) for number in unsettled}}
     return Shelf(
         links=links,
