@@ -26,6 +26,8 @@ VERSION = 1
 BEGINNING = b'{"v":1,"t":'
 LARGEST_SEGMENT = 16 * 1024 * 1024
 QUIET_S = 600.0
+_PIECE = 4 * 1024 * 1024
+_LONG_LINE = 2048
 _log = logging.getLogger(__name__)
 
 
@@ -103,12 +105,17 @@ def read_lines(path: Path, offset: int, most: int) -> tuple[list[bytes], int]:
     lines: list[bytes] = []
     with path.open("rb") as file:
         file.seek(offset)
-        while len(lines) < most:
-            line = file.readline()
-            if not line.endswith(b"\n"):
+        while len(lines) < most and (piece := file.read(min(_PIECE, (most - len(lines)) * _LONG_LINE))):
+            end = piece.rfind(b"\n") + 1
+            if not end and len(piece) >= _LONG_LINE:
+                piece += file.readline()
+                end = len(piece) if piece.endswith(b"\n") else 0
+            if not end:
                 break
-            lines.append(line[:-1])
-            offset += len(line)
+            found = piece[: end - 1].split(b"\n")[: most - len(lines)]
+            lines += found
+            offset += sum(map(len, found)) + len(found)
+            file.seek(offset)
     return lines, offset
 
 

@@ -12,7 +12,7 @@ from creatorbot.models import Reach, Visit, VisitTotal
 @dataclass(frozen=True)
 class LinkTotals:
     """One link, all time. people: counted once a UTC day (a sum over days); person, preview, bot, uncertain: visits of each kind;
-    servers: distinct fediverse servers that fetched it; presses: how often people pressed a button for a shop."""
+    servers: distinct fediverse servers that fetched it; presses: how often people pressed a button for a shop; plays: how often Play."""
 
     people: int = 0
     person: int = 0
@@ -21,6 +21,7 @@ class LinkTotals:
     uncertain: int = 0
     servers: int = 0
     presses: int = 0
+    plays: int = 0
 
 
 def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals]:
@@ -35,6 +36,7 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
         func.sum(VisitTotal.bot),
         func.sum(VisitTotal.uncertain),
         func.sum(VisitTotal.presses),
+        func.sum(VisitTotal.plays),
     ]
     reached = dict(
         session.exec(select(Reach.link_id, func.count()).where(col(Reach.link_id).in_(wanted)).group_by(col(Reach.link_id))).all()
@@ -43,9 +45,9 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
     counted = session.execute(
         select(VisitTotal.link_id).add_columns(*sums).where(col(VisitTotal.link_id).in_(wanted)).group_by(col(VisitTotal.link_id))
     )
-    for link_id, people, person, preview, bot, uncertain, presses in counted:
+    for link_id, people, person, preview, bot, uncertain, presses, plays in counted:
         kinds = (int(people), int(person), int(preview), int(bot), int(uncertain))
-        found[link_id] = LinkTotals(*kinds, reached.get(link_id, 0), int(presses))
+        found[link_id] = LinkTotals(*kinds, reached.get(link_id, 0), int(presses), int(plays))
     return {link_id: found.get(link_id, LinkTotals()) for link_id in wanted}
 
 
