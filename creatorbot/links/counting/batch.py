@@ -1,15 +1,13 @@
 """A batch of visits: verdicts by what each says and by what the visitor does next, then rows and figures."""
 
 from collections import defaultdict
-from dataclasses import asdict
-from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
 from sqlalchemy import bindparam, update
 from sqlmodel import Session
 
-from creatorbot.links.classify import Classified, Rules, VisitFacts
+from creatorbot.links.classify import Classified, Rules
 from creatorbot.links.counting.behaviour import Deed, Settled, like_a_browser, settle
 from creatorbot.links.counting.earlier import Stored, counted_of, presses_of, uncertain_of
 from creatorbot.links.counting.lines import DAY_MS, Line
@@ -58,7 +56,9 @@ def store(session: Session, seen: list[Seen], rules: Rules, most_servers: int) -
     settled: dict[int, Settled] = {}
     moved: list[tuple[Stored, Settled]] = []
     _look_at_behaviour(session, seen, verdicts, watched, rules, settled, moved)
-    tally = Tally()
+    tally, written = Tally(), moment_text(session)
+    texts = {id(line.facts): line.facts for line, _, _ in seen}
+    kept = {number: orjson.dumps(facts).decode() for number, facts in texts.items()}
     rows = []
     for place, (line, link_id, artist_id) in enumerate(seen):
         found = settled.get(place)
@@ -73,7 +73,7 @@ def store(session: Session, seen: list[Seen], rules: Rules, most_servers: int) -
             (
                 artist_id,
                 link_id,
-                moment_text(session, line.at_ms),
+                written(line.at_ms),
                 verdict.kind,
                 verdict.reason,
                 rules.number,
@@ -82,7 +82,7 @@ def store(session: Session, seen: list[Seen], rules: Rules, most_servers: int) -
                 line.button,
                 line.shown,
                 line.referrer_host,
-                facts_text(line.facts),
+                kept[id(line.facts)],
             )
         )
     pour(session, table_of(Visit), _COLUMNS, rows)
@@ -93,19 +93,13 @@ def store(session: Session, seen: list[Seen], rules: Rules, most_servers: int) -
     add_servers(session, tally.servers, most_servers)
 
 
-@lru_cache(maxsize=4096)
-def facts_text(facts: VisitFacts) -> str:
-    """What the rules read, as it is kept."""
-    return orjson.dumps(asdict(facts)).decode()
-
-
 def _read(seen: list[Seen], rules: Rules) -> tuple[list[Classified], _Watched]:
-    known: dict[VisitFacts, Classified] = {}
+    known: dict[int, Classified] = {}  # by the facts' own number: equal facts are mostly one object, and comparing them costs more
     verdicts, watched = [], _Watched()
     for place, (line, link_id, _) in enumerate(seen):
-        verdict = known.get(line.facts)
+        verdict = known.get(id(line.facts))
         if verdict is None:
-            verdict = known[line.facts] = rules.read(line.facts)
+            verdict = known[id(line.facts)] = rules.read(line.facts)
         verdicts.append(verdict)
         if not like_a_browser(verdict):
             continue

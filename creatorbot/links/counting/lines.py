@@ -34,7 +34,7 @@ class Line(NamedTuple):
         return datetime.fromtimestamp(self.at_ms / 1000, UTC)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32_768)
 def _facts(agent: str, method: str, mode: str, dest: str, ahead: bool, html: bool, language: bool, own: bool) -> VisitFacts:
     """The same facts again and again are one object."""
     if not all(type(text) is str and len(text) < _MOST_TEXT for text in (agent, method, mode, dest)):

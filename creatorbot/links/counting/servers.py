@@ -24,8 +24,9 @@ def add_servers(session: Session, servers: Servers, most: int = MOST_SERVERS) ->
         return
     crowded = _crowded(session, servers, most)
     taken = {place: met for place, met in sorted(servers.items()) if place[1] not in crowded.get(place[0], ())}
+    written = moment_text(session)
     rows = [
-        (link_id, host, met.software, moment_text(session, met.first_ms), met.hits) for (link_id, host), met in taken.items()
+        (link_id, host, met.software, written(met.first_ms), met.hits) for (link_id, host), met in taken.items()
     ]
     merge(
         session,
@@ -44,12 +45,13 @@ def note_met(session: Session, servers: Servers) -> None:
     for (link_id, host), met in servers.items():
         found = (met.first_ms, link_id, met.software)
         first[met.artist_id, host] = min(found, first.get((met.artist_id, host), found))
+    written = moment_text(session)
     merge(
         session,
         table_of(ServerMet),
         ("artist_id", "host", "software", "first_seen_at", "first_link_id"),
         [
-            (artist_id, host, software, moment_text(session, at), link_id)
+            (artist_id, host, software, written(at), link_id)
             for (artist_id, host), (at, link_id, software) in sorted(first.items())
         ],
         ("artist_id", "host"),

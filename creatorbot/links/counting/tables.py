@@ -60,8 +60,9 @@ def add_totals(session: Session, tally: Tally) -> None:
     found: defaultdict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     for (link_id, quarter, kind), count in tally.counts.items():
         found[link_id, quarter][kind] = count
+    written = moment_text(session)
     rows = [
-        (link_id, moment_text(session, quarter * QUARTER_MS), *(kinds.get(name, 0) for name in KINDS))
+        (link_id, written(quarter * QUARTER_MS), *(kinds.get(name, 0) for name in KINDS))
         for (link_id, quarter), kinds in sorted(found.items())
     ]
     adding = {name: f'old."{name}" + new."{name}"' for name in KINDS}
