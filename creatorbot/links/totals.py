@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from creatorbot.links.referrers import of_links
 from creatorbot.models import Reach, Visit, VisitTotal
 
 
@@ -52,9 +53,18 @@ def totals_of(session: Session, link_ids: Iterable[int]) -> dict[int, LinkTotals
 
 
 def visits_of(session: Session, link_id: int, limit: int = 200) -> list[Visit]:
-    """The latest visits, newest first. Single visits are kept 30 days; totals for ever."""
+    """The latest visits, newest first, for looking at only. Single visits are kept 30 days; totals for ever.
+
+    A site that sent too few people to be named is not named here either.
+    """
     newest_first = select(Visit).where(Visit.link_id == link_id).order_by(col(Visit.at).desc(), col(Visit.id).desc())
-    return list(session.exec(newest_first.limit(limit)))
+    visits = list(session.exec(newest_first.limit(limit)))
+    named = of_links(session, [link_id]).names
+    for visit in visits:
+        session.expunge(visit)
+        if visit.referrer_host not in named:
+            visit.referrer_host = ""
+    return visits
 
 
 def reach_of(session: Session, link_id: int) -> list[Reach]:

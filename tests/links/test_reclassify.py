@@ -21,7 +21,16 @@ from tests.conftest import TestClock
 from tests.links import rows
 
 SALT = b"s" * 32
-AGENTS = (rows.FIREFOX, rows.CHROME, rows.CUBOT, "curl/8.5", "Twitterbot/1.0", rows.mastodon("a.example"), rows.mastodon("b.example"), rows.AKKOMA)
+AGENTS = (
+    rows.FIREFOX,
+    rows.CHROME,
+    rows.CUBOT,
+    "curl/8.5",
+    "Twitterbot/1.0",
+    rows.mastodon("a.example"),
+    rows.mastodon("b.example"),
+    rows.AKKOMA,
+)
 HEADERS: tuple[dict[str, str], ...] = (
     rows.NAVIGATED,
     rows.BROWSED,
@@ -46,7 +55,9 @@ WAYS = st.tuples(
 
 
 def old_rules(seed: int) -> Rules:
-    return Rules(PRESENT.number - 1, lambda facts: VERDICTS[(seed + len(facts.user_agent) + 3 * facts.own + facts.has_language) % len(VERDICTS)])
+    return Rules(
+        PRESENT.number - 1, lambda facts: VERDICTS[(seed + len(facts.user_agent) + 3 * facts.own + facts.has_language) % len(VERDICTS)]
+    )
 
 
 def state(session: Session) -> dict[str, object]:
@@ -94,7 +105,13 @@ counter = iter(range(10**9))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(WAYS, max_size=30), st.integers(0, 20), st.integers(1, 40), st.integers(1, 40), st.integers(0, 30))
 def test_read_again_is_as_if_read_so_at_once(
-    both_runtime: Runtime, links: list[Link], ways: list[tuple], seed: int, most: int, other: int, killed_after: int  # type: ignore[type-arg]
+    both_runtime: Runtime,
+    links: list[Link],
+    ways: list[tuple],
+    seed: int,
+    most: int,
+    other: int,
+    killed_after: int,  # type: ignore[type-arg]
 ) -> None:
     runtime, begin = both_runtime, both_runtime.clock() - timedelta(hours=20)
     lines = []

@@ -16,9 +16,7 @@ from creatorbot.storage.bulk import merge, moment_text
 _CHUNK = 500
 
 
-def set_servers(
-    session: Session, link_id: int, artist_id: int, more: Mapping[str, int], rules: Rules, most: int = MOST_SERVERS
-) -> None:
+def set_servers(session: Session, link_id: int, artist_id: int, more: Mapping[str, int], rules: Rules, most: int = MOST_SERVERS) -> None:
     """Put right what is known of these servers. more: by host, how many visits more than before are its (or fewer)."""
     hosts = sorted(more)
     for start in range(0, len(hosts), _CHUNK):
@@ -60,4 +58,6 @@ def _met(session: Session, artist_id: int, hosts: Collection[str]) -> None:
     """By which link each was met first, told from what is known of all the artist's links."""
     session.exec(delete(ServerMet).where(col(ServerMet.artist_id) == artist_id, col(ServerMet.host).in_(hosts)))
     asked = select(Reach).join(Link, col(Link.id) == Reach.link_id).where(Link.artist_id == artist_id, col(Reach.host).in_(hosts))
-    note_met(session, {(row.link_id, row.host): Met(ms_of(row.first_seen_at), row.software, row.hits, artist_id) for row in session.exec(asked)})
+    note_met(
+        session, {(row.link_id, row.host): Met(ms_of(row.first_seen_at), row.software, row.hits, artist_id) for row in session.exec(asked)}
+    )

@@ -25,9 +25,7 @@ def add_servers(session: Session, servers: Servers, most: int = MOST_SERVERS) ->
     crowded = _crowded(session, servers, most)
     taken = {place: met for place, met in sorted(servers.items()) if place[1] not in crowded.get(place[0], ())}
     written = moment_text(session)
-    rows = [
-        (link_id, host, met.software, written(met.first_ms), met.hits) for (link_id, host), met in taken.items()
-    ]
+    rows = [(link_id, host, met.software, written(met.first_ms), met.hits) for (link_id, host), met in taken.items()]
     merge(
         session,
         table_of(Reach),
@@ -50,10 +48,7 @@ def note_met(session: Session, servers: Servers) -> None:
         session,
         table_of(ServerMet),
         ("artist_id", "host", "software", "first_seen_at", "first_link_id"),
-        [
-            (artist_id, host, software, written(at), link_id)
-            for (artist_id, host), (at, link_id, software) in sorted(first.items())
-        ],
+        [(artist_id, host, software, written(at), link_id) for (artist_id, host), (at, link_id, software) in sorted(first.items())],
         ("artist_id", "host"),
         _taking(("software", "first_seen_at", "first_link_id"), _MET_EARLIER),
     )
