@@ -6,13 +6,12 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from creatorbot.artists.telling import outbox
-from creatorbot.links import journal
+from creatorbot.links.counting.again import VISITS_KEPT
 from creatorbot.links.visitors import forget_salts
 from creatorbot.models import (
     Authorisation,
     Fetch,
     Invitation,
-    JournalPosition,
     LoginSession,
     LoginTry,
     Visit,
@@ -21,9 +20,9 @@ from creatorbot.models import (
 from creatorbot.releases.covers import forget_lost
 from creatorbot.releases.pushing import tidy as pushing
 from creatorbot.runtime import Runtime
+from jobs import drain_visits
 from jobs.base import Report
 
-VISITS_KEPT = timedelta(days=30)
 TRIES_KEPT = timedelta(hours=1)
 FETCHES_KEPT = 10
 
@@ -51,7 +50,7 @@ def run(runtime: Runtime, now: datetime) -> Report:
         outbox.give_up_old(session, now)
     with runtime.session() as session:
         forget_lost(session, runtime.covers)
-    done += _segments(runtime, now)
+    done += drain_visits.throw_away(runtime, now)
     return Report(done, f"{done} old rows and files removed" if done else "")
 
 
@@ -63,14 +62,3 @@ def _surplus() -> ColumnElement[int]:
     newest_first = func.row_number().over(partition_by=col(Fetch.source_id), order_by=(col(Fetch.at).desc(), col(Fetch.id).desc()))
     ranked = select(Fetch.id, newest_first.label("place")).subquery()
     return select(ranked.c.id).where(ranked.c.place > FETCHES_KEPT)  # type: ignore[return-value]
-
-
-def _segments(runtime: Runtime, now: datetime) -> int:
-    with runtime.reading() as session:
-        places = {place.segment: place.offset for place in session.exec(select(JournalPosition))}
-    # The file first: a place without its file is harmless, a file without its place would be read again.
-    gone = [path.name for path in journal.segments(runtime.journal) if journal.remove_if_done(path, places.get(path.name, 0), now)]
-    if gone:
-        with runtime.session() as session:
-            _delete(session, JournalPosition, col(JournalPosition.segment).in_(gone))
-    return len(gone)

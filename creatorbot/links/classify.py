@@ -13,22 +13,30 @@
     uncertain  by_script          a browser's name, fetched by a program in a page
     uncertain  bare               a browser's name and none of a browser's headers
 
-Addresses play no part, so people behind a VPN count like others. Change RULES with any rule: visits keep the number they were read by.
+Then what the visitor does next on that UTC day is looked at (links/counting/behaviour), for all that is no preview and no bot:
+
+    person     pressed_button     was uncertain, and a button on the page was pressed afterwards; that press, too, where it tells little
+    uncertain  button_alone       a button was pressed by somebody who never opened the page and does not come from it
+
+Addresses play no part, so people behind a VPN count like others. Change RULES with any rule: visits keep the number they were read by,
+and jobs/reclassify_visits brings those that are still kept to the present rules.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from creatorbot.links.agents import read_agent
 
-RULES = 1
+RULES = 2
 Kind = Literal["person", "preview", "bot", "uncertain"]
 
 
 @dataclass(frozen=True)
 class VisitFacts:
     """What the rules read. user_agent: as kept by agents.read_agent. fetch_mode, fetch_dest: Sec-Fetch-Mode and -Dest, "" when
-    not sent. ahead: the request said it was a prefetch. accepts_html, has_language: from Accept and Accept-Language."""
+    not sent. ahead: the request said it was a prefetch. accepts_html, has_language: from Accept and Accept-Language. own: the request
+    said that it came from one of our own pages."""
 
     user_agent: str
     method: str = "GET"
@@ -37,6 +45,7 @@ class VisitFacts:
     ahead: bool = False
     accepts_html: bool = False
     has_language: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,3 +84,14 @@ def _browser(facts: VisitFacts) -> Classified:
     if facts.accepts_html and facts.has_language:
         return Classified("person", "browser_headers")
     return Classified("uncertain", "bare")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A set of rules. number: what visits read by it are marked with. read: what one request alone says."""
+
+    number: int
+    read: Callable[[VisitFacts], Classified]
+
+
+PRESENT = Rules(RULES, classify)

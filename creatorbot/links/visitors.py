@@ -83,6 +83,18 @@ def referrer_host(referrer: str) -> str:
     return host if is_public_name(host) else ""
 
 
+def from_our_page(environ: Mapping[str, str]) -> bool:
+    """Whether the request says that it came from one of our own pages: by the browser's own word, or by its referrer. Either can be
+    forged; neither is enough to be counted as a person."""
+    if environ.get("HTTP_SEC_FETCH_SITE") == "same-origin":
+        return True
+    referrer, host = environ.get("HTTP_REFERER", ""), environ.get("HTTP_HOST", "")
+    if not referrer or not host:
+        return False
+    scheme, _, rest = referrer.partition("://")
+    return scheme in ("https", "http") and rest.startswith((f"{host}/l/", f"{host}/@"))
+
+
 def visit_line(
     environ: Mapping[str, str],
     code: str,
@@ -93,7 +105,8 @@ def visit_line(
     button: str = "",
     item: int | None = None,
 ) -> bytes:
-    """The journal's line for one request (see links/journal), from what the server hands us. button: the one that was pressed.
+    """The journal's line for one request (see links/journal), from what the server hands us. button: the one that was pressed. item: the
+    number of the other release that is shown, 0 for the artist's page.
 
     The client's address (see client_address) goes into the hash and nowhere else.
     """
@@ -109,7 +122,8 @@ def visit_line(
             "t": int(now.timestamp() * 1000),
             "c": code,
             **({"b": button} if button else {}),
-            **({} if item is None else {"i": item}),
+            **({"i": item} if item is not None else {}),
+            **({"s": 1} if from_our_page(environ) else {}),
             "h": visitor,
             "u": read_agent(user_agent).kept,
             "r": referrer_host(get("HTTP_REFERER", "")),

@@ -8,6 +8,7 @@ from creatorbot.announcements.handover.story import now_at, stood_in_for
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_post, summary, uncredited
 from creatorbot.errors import NotFound
+from creatorbot.links.referrers import of_links
 from creatorbot.links.totals import reach_of, totals_of, visits_of
 from creatorbot.releases.queries import get_release
 from creatorbot.web.here import artist_id, needs, runtime
@@ -34,6 +35,8 @@ REASONS: dict[str, str] = {
     "framed": N_("shown inside another page"),
     "by_script": N_("calls itself a browser, but a program fetched it"),
     "bare": N_("calls itself a browser, but does not ask like one"),
+    "pressed_button": N_("a button on the page was pressed afterwards"),
+    "button_alone": N_("asked for a button, but never opened the page"),
 }
 SHOWN_VISITS = 200
 
@@ -72,6 +75,7 @@ def post(post_id: int) -> ResponseReturnValue:
             "release": get_release(session, artist_id(), announcement.release_id),
             "reach": reach_of(session, result.link_id),
             "totals": totals_of(session, [result.link_id])[result.link_id],
+            "came_from": of_links(session, [result.link_id]),
             "visits": visits_of(session, result.link_id, SHOWN_VISITS),
             "credits": credits_of_post(session, post_id),
         }

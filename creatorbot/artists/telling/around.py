@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from sqlmodel import Session, col, func, select
 
 from creatorbot.artists.telling.kinds import Happening
-from creatorbot.models import Account, Release, Source, TellingMark, Told
+from creatorbot.links.journal import HEARTBEAT
+from creatorbot.models import Account, Heartbeat, Link, Release, Source, TellingMark, Told
 from creatorbot.wording import N_
 
 EVERY = timedelta(seconds=20)
@@ -22,6 +23,12 @@ ACCOUNT_AWAY = N_("%(name)s cannot be posted to any more. %(reason)s")
 ACCOUNT_WELL = N_("%(name)s is connected again.")
 SOURCE = N_("We cannot read %(name)s at present. %(reason)s")
 SOURCE_WELL = N_("%(name)s can be read again.")
+COUNTING = N_(
+    "Visits to your links are not being counted: there is no room for them on the disk. The links work, posts go out, and what was counted "
+    "is safe. Make room on the disk, or ask whoever looks after creatorbot to; counting then goes on by itself."
+)
+COUNTING_WELL = N_("Visits to your links are counted again. Those in between were answered, but are missing from your figures.")
+SETTLED = timedelta(minutes=5)  # well again for so long: a disk that is almost full comes and goes
 RELEASE = N_("A new release was found: “%(title)s”.")
 
 
@@ -80,6 +87,25 @@ def releases(session: Session, now: datetime) -> list[Happening]:
     ]
 
 
+def counting(session: Session, now: datetime) -> list[Happening]:
+    """That visits cannot be written down, and that they can again; to every artist with links."""
+    beat = session.get(Heartbeat, HEARTBEAT)
+    if beat is None or (not beat.failed and now - (beat.finished_at or beat.started_at) < SETTLED):
+        return []
+    state = "stopped" if beat.failed else "ok"
+    newest = select(func.max(Told.id)).where(Told.kind == "counting").group_by(col(Told.artist_id))
+    last = {row.artist_id: row for row in session.exec(select(Told).where(col(Told.id).in_(newest)))}
+    found = []
+    for artist_id in session.exec(select(Link.artist_id).distinct().order_by(col(Link.artist_id))):
+        before = last.get(artist_id)
+        if state == (str(before.values.get("state", "ok")) if before else "ok"):
+            continue
+        number = int(before.about.partition(":")[2]) + 1 if before else 1
+        sentence = COUNTING if beat.failed else COUNTING_WELL
+        found.append(Happening(artist_id, f"counting:{number}", "counting", sentence, now, {"state": state}))
+    return found
+
+
 def _last(session: Session, kind: str) -> tuple[dict[int, str], dict[int, int]]:
     """The state told last of each that was not well when told last, and how often each was told."""
     about = Told.account_id if kind == "account" else Told.source_id
@@ -90,4 +116,4 @@ def _last(session: Session, kind: str) -> tuple[dict[int, str], dict[int, int]]:
     return {number: state for number, state in states.items() if state != "ok"}, {number: count for number, count in counts if number}
 
 
-LOOKS: tuple[Callable[[Session, datetime], list[Happening]], ...] = (accounts, sources, releases)
+LOOKS: tuple[Callable[[Session, datetime], list[Happening]], ...] = (accounts, sources, releases, counting)

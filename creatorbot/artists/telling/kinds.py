@@ -12,6 +12,7 @@ CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "account": (N_("An account has to be connected again"), ("account",)),
     "source": (N_("A place we watch cannot be read any more"), ("source",)),
     "release": (N_("A new release was found, or goes out by itself"), ("release", "planned")),
+    "counting": (N_("Visits cannot be counted"), ("counting",)),
 }
 PACES: dict[str, str] = {"at_once": N_("At once"), "daily": N_("Once a day, in the morning")}
 # Kinds that ask for something; shown with a mark on Home.

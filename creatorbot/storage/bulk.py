@@ -1,0 +1,118 @@
+"""Tens of thousands of rows at a time, past what SQLAlchemy does to each: COPY and unnest on PostgreSQL, the plain driver on SQLite.
+
+Values are as both drivers take them: moments and days as text (`moment_text`, ISO days), JSON as text, the rest as itself.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from time import gmtime, strftime
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, Column, FromClause, LargeBinary, MetaData, Table, func, literal, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.types import Integer
+from sqlmodel import Session
+
+Values = Sequence[tuple[object, ...]]
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+@lru_cache(maxsize=4096)
+def _second(second: int) -> str:
+    return strftime("%Y-%m-%d %H:%M:%S", gmtime(second))
+
+
+def moment_text(session: Session) -> Callable[[int], str]:
+    """What writes a moment, in milliseconds since 1970, as this database takes it."""
+    ending = "+00" if is_postgresql(session) else "000"
+    return lambda ms: f"{_second(ms // 1000)}.{ms % 1000:03d}{ending}"
+
+
+def is_postgresql(session: Session) -> bool:
+    """Which of the two it is."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def pour(session: Session, table: Table, names: Sequence[str], rows: Values) -> None:
+    """Insert these rows; each is new. Columns that are not named take the database's own default."""
+    if not rows:
+        return
+    session.flush()
+    columns = ", ".join(f'"{name}"' for name in names)
+    if not is_postgresql(session):
+        marks = ", ".join("?" * len(names))
+        session.connection().exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})', [*rows])
+        return
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as stream:
+        for row in rows:
+            stream.write_row(row)
+
+
+def merge(session: Session, table: Table, names: Sequence[str], rows: Values, keys: Sequence[str], sets: Mapping[str, str]) -> None:
+    """Insert these rows, each with another key; where one like it is there, set its columns instead. sets: column to SQL, in which
+    `old` is the row that is there and `new` the one that is given."""
+    if not rows:
+        return
+    said = {name: sql.replace("old.", f'"{table.name}".').replace("new.", "excluded.") for name, sql in sets.items()}
+    what = "DO UPDATE SET " + ", ".join(f'"{name}" = {sql}' for name, sql in said.items()) if said else "DO NOTHING"
+    _insert(session, table, names, rows, f"ON CONFLICT ({', '.join(keys)}) {what}")
+
+
+def add_fresh(session: Session, table: Table, names: Sequence[str], rows: Values) -> list[tuple[Any, ...]]:
+    """Insert those of these rows that are not there yet. Returns them, as the database gives them back."""
+    if not rows:
+        return []
+    columns = [table.c[name] for name in names]
+    if is_postgresql(session):
+        done = _insert(session, table, names, rows, f"ON CONFLICT DO NOTHING RETURNING {', '.join(names)}")
+        return [tuple(row) for row in done]
+    # This transaction holds the only write lock there is, and numbers only grow.
+    highest = session.connection().execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()
+    _insert(session, table, names, rows, "ON CONFLICT DO NOTHING")
+    return [tuple(row) for row in session.connection().execute(select(*columns).where(table.c.id > highest))]
+
+
+def _insert(session: Session, table: Table, names: Sequence[str], rows: Values, ending: str) -> Iterable[Any]:
+    session.flush()
+    columns = ", ".join(f'"{name}"' for name in names)
+    connection = session.connection()
+    if not is_postgresql(session):
+        marks = ", ".join("?" * len(names))
+        connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks}) {ending}', [*rows])
+        return ()
+    # As one JSON text: writing lists of each column costs the driver several times as much.
+    wanted = ", ".join(f'"{name}" {table.c[name].type.compile(dialect=_POSTGRESQL)}' for name in names)
+    heap = orjson.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_bytes_text).decode()
+    return connection.exec_driver_sql(
+        f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM json_to_recordset(%s::json) AS given({wanted}) {ending}', (heap,)
+    )
+
+
+def _bytes_text(value: object) -> str:
+    if not isinstance(value, bytes):
+        raise TypeError(f"no value for a database: {value!r}")
+    return "\\x" + value.hex()
+
+
+_PAIRS = Table(
+    "pairs_looked_for", MetaData(), Column("number", Integer), Column("key", LargeBinary), prefixes=["TEMPORARY"], keep_existing=True
+)
+
+
+def pairs(session: Session, wanted: Collection[tuple[int, bytes]]) -> FromClause:
+    """These pairs as a table with the columns number and key, to join with: thousands of them, and still an index is used.
+
+    One such table at a time. In SQLite a table of this connection alone.
+    """
+    if is_postgresql(session):
+        numbers = literal([one for one, _ in wanted], ARRAY(Integer))
+        keys = literal([one for _, one in wanted], ARRAY(LargeBinary))
+        return func.unnest(numbers, keys).table_valued("number", "key").render_derived()
+    connection = session.connection()
+    connection.exec_driver_sql('CREATE TEMPORARY TABLE IF NOT EXISTS "pairs_looked_for" ("number" INTEGER, "key" BLOB)')
+    connection.exec_driver_sql('DELETE FROM "pairs_looked_for"')
+    if wanted:
+        connection.exec_driver_sql('INSERT INTO "pairs_looked_for" VALUES (?, ?)', sorted(wanted))
+    return _PAIRS
