@@ -24,6 +24,7 @@ from creatorbot.links.visitors import SALT_BYTES, day_salt, forget_salts, visit_
 from creatorbot.models import Cover, Heartbeat, Link
 from creatorbot.releases.covers import card_file
 from creatorbot.runtime import Runtime
+from creatorbot.security.proxies import Proxies
 from creatorbot.wording import N_, say
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class FrontDoor:
     ) -> None:
         self._app = app
         self._runtime = runtime
+        self._proxies = Proxies(runtime.settings.proxies)
         self._refresh_s = refresh_s
         self._monotonic = monotonic
         self.shelf = Shelf()
@@ -75,6 +77,7 @@ class FrontDoor:
         self.journal = Journal(runtime.journal)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._proxies.look_through(environ)
         path = environ["PATH_INFO"]
         if not path.startswith(_OURS):
             return self._app(environ, start_response)
