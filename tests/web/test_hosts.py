@@ -25,7 +25,8 @@ MEMBERS = ["/", "/login", "/settings", "/releases", "/join/abc", "/setup", "/not
 def under(client: FlaskClient, host: str, path: str, **more: Any) -> Any:
     """Opened with this Host header. The log-in comes along even so, as a browser would never send it."""
     cookie = client.get_cookie(here.COOKIE)
-    return client.open(path, headers={"Host": host, **({"Cookie": f"{here.COOKIE}={cookie.value}"} if cookie else {})}, **more)
+    sent = {"Host": host, **({"Cookie": f"{here.COOKIE}={cookie.value}"} if cookie else {})}
+    return client.application.test_client(use_cookies=False).open(path, headers=sent, **more)
 
 
 def public(runtime: Runtime, address: str, *, answered: bool = True) -> None:

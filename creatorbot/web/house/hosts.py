@@ -20,6 +20,7 @@ from creatorbot.links.address import public_base
 from creatorbot.models import Installation
 from creatorbot.runtime import Runtime
 from creatorbot.security.proxies import bare_host, is_machine
+from creatorbot.web.allowance import Allowance
 
 # Whoever follows an old link, sends us a notice, leaves our mails or checks our address may use any name that leads here.
 ANY_NAME = (
@@ -60,7 +61,7 @@ class Hosts:
         self._monotonic = monotonic
         self._names: Names | None = None
         self._until = 0.0
-        self._looks = (0, 0)
+        self._looks = Allowance(_LOOKS_A_SECOND, monotonic)
 
     def knows(self, host: str) -> bool:
         """Whether this Host header is one of our names."""
@@ -81,12 +82,9 @@ class Hosts:
 
     def names(self) -> Names:
         """As they stand in the database now, or stood a moment ago when that was asked for too often."""
-        now = self._monotonic()
-        second, used = self._looks if self._looks[0] == int(now) else (int(now), 0)
-        if self._names is None or used < _LOOKS_A_SECOND:
-            self._looks = (second, used + 1)
+        if self._looks.one_more() or self._names is None:
             self._names = self._look()
-            self._until = now + _GOOD_FOR_S
+            self._until = self._monotonic() + _GOOD_FOR_S
         return self._names
 
     def _look(self) -> Names:
