@@ -196,7 +196,7 @@ def test_nobody_is_ever_led_elsewhere(links: House, visitor: FlaskClient, prefix
 def open_raw(client: FlaskClient, path: str, host: str, method: str) -> Any:
     """As a server hands it over, whatever stands in it."""
     bare, _, query = path.partition("?")
-    given = {"PATH_INFO": bare.encode("utf-8", "replace").decode("latin-1"), "HTTP_HOST": host, "QUERY_STRING": query}
+    given = {"PATH_INFO": bare.encode("utf-8", "replace").decode("latin-1"), "HTTP_HOST": host, "QUERY_STRING": quote(query, safe="%=&/")}
     return client.open("/", method=method, environ_overrides=given)
 
 
