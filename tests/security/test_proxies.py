@@ -74,8 +74,9 @@ def test_a_very_long_list_is_read_from_its_end_alone() -> None:
 
 
 strangers = st.one_of(st.ip_addresses(), st.just(ipaddress.ip_address("203.0.113.9"))).filter(
-    lambda address: not any(address in network for network in OURS)
-    and not (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped)
+    lambda address: (
+        not any(address in network for network in OURS) and not (isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped)
+    )
 )
 lists = st.lists(st.one_of(st.ip_addresses().map(str), st.sampled_from(["127.0.0.1", "nonsense", ""]), st.text(max_size=20)), max_size=6)
 

@@ -102,7 +102,9 @@ def test_a_mistyped_link_leads_to_the_right_one_for_now_only(visitor: FlaskClien
         assert "Set-Cookie" not in answer.headers
 
 
-@pytest.mark.parametrize("address", ["/l/", "/l/nothing", "/l/abcd2346", "/l/%00", "/l/" + "x" * 10_000, "/l/a/b/c", "/tip/nothing", "/tip/%00"])
+@pytest.mark.parametrize(
+    "address", ["/l/", "/l/nothing", "/l/abcd2346", "/l/%00", "/l/" + "x" * 10_000, "/l/a/b/c", "/tip/nothing", "/tip/%00"]
+)
 def test_a_wrong_code_gets_a_page_that_helps(visitor: FlaskClient, links: House, address: str) -> None:
     answer = visitor.get(address)
     assert answer.status_code == 404

@@ -17,8 +17,27 @@ from creatorbot.web import here
 from creatorbot.web.house.hosts import Hosts, is_at_home
 from tests.web.conftest import PASSWORD, House
 
-AT_HOME = ["localhost", "127.0.0.1:8080", "[::1]:8080", "192.168.1.20:9000", "203.0.113.5", "studio.local:8080", "pi.lan", "studio", "box.home.arpa"]
-STRANGE = ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "localhost.evil.example", "local", "", "a b", "evil.local.example"]
+AT_HOME = [
+    "localhost",
+    "127.0.0.1:8080",
+    "[::1]:8080",
+    "192.168.1.20:9000",
+    "203.0.113.5",
+    "studio.local:8080",
+    "pi.lan",
+    "studio",
+    "box.home.arpa",
+]
+STRANGE = [
+    "evil.example",
+    "evil.example:8080",
+    "127.0.0.1.evil.example",
+    "localhost.evil.example",
+    "local",
+    "",
+    "a b",
+    "evil.local.example",
+]
 MEMBERS = ["/", "/login", "/settings", "/releases", "/join/abc", "/setup", "/nothing", "/hand-over", "/connections/mastodon/return?code=x"]
 
 
@@ -143,7 +162,13 @@ def test_a_fan_is_led_back_to_a_name_we_know(house: House, app: Flask, runtime: 
     assert root_at(app, "/tip/x", "http://evil.example") == runtime.settings.own_url
     assert root_at(app, "/tip/x", "http://192.168.1.20:8080") == "http://192.168.1.20:8080"
     public(runtime, "https://music.example.org")
-    for strange in ("http://evil.example", "http://music.example.org:6666", "http://6.6.6.6", "http://localhost:8080", "https://old.example"):
+    for strange in (
+        "http://evil.example",
+        "http://music.example.org:6666",
+        "http://6.6.6.6",
+        "http://localhost:8080",
+        "https://old.example",
+    ):
         assert root_at(app, "/tip/x", strange) == "https://music.example.org"
     assert root_at(app, "/tip/x", "https://music.example.org") == "https://music.example.org"
     assert root_at(app, "/tip/x", "http://localhost:8080", peer="127.0.0.1") == "http://localhost:8080"

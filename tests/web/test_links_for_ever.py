@@ -74,7 +74,16 @@ def its_post_taken_down(house: House, session: Session, release: Release, post: 
 
 
 def its_cover_lost(house: House, session: Session, release: Release, post: Post) -> None:
-    cover = Cover(content_hash="abcd" * 8, mime="image/jpeg", width=100, height=100, card_width=100, card_height=100, bytes=10, created_at=house.runtime.clock())
+    cover = Cover(
+        content_hash="abcd" * 8,
+        mime="image/jpeg",
+        width=100,
+        height=100,
+        card_width=100,
+        card_height=100,
+        bytes=10,
+        created_at=house.runtime.clock(),
+    )
     session.add(cover)
     session.flush()
     release.cover_id = cover.id
