@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlmodel import Session
 
 from creatorbot.errors import CreatorbotError, InvalidInput
+from creatorbot.links.address import is_public_name
 from creatorbot.models import Installation
 from creatorbot.runtime import Runtime
 from creatorbot.security.secrets import same, word
@@ -58,6 +59,19 @@ def set_public_url(session: Session, typed: str, now: datetime) -> Installation:
         row.public_url, row.public_answered_at, row.public_sentence, row.check_token = address, None, "", word(24)
         session.add(row)
     return row
+
+
+def expect_public_url(session: Session, opened: str, now: datetime) -> None:
+    """Whoever did the first set-up did it at this address (http or https): take its name for the public one to be, while there is none.
+
+    Like one that was typed it is not used before it has answered. A name of the home network is left alone.
+    """
+    parts = urlsplit(opened)
+    row = the_installation(session, now)
+    if row.public_url or not is_public_name(parts.hostname or ""):
+        return
+    port = f":{parts.port}" if parts.scheme == "https" and parts.port else ""
+    set_public_url(session, f"https://{parts.hostname}{port}", now)
 
 
 def answer_for(token: str, cookie_key: str) -> str:

@@ -1,7 +1,6 @@
 """What may be written down of a request: never an address, never an e-mail, never a name; people apart only until midnight UTC."""
 
 import hashlib
-import ipaddress
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -42,29 +41,12 @@ def wants_no_trace(environ: Mapping[str, object]) -> bool:
     return environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1"
 
 
-def client_address(environ: Mapping[str, str], *, behind_https: bool) -> str:
+def client_address(environ: Mapping[str, str]) -> str:
     """Where a request comes from. Only for hashing and for slowing down guesses.
 
-    Behind our own proxy, which is on this machine, everybody comes from loopback: then the last entry of X-Forwarded-For counts, the
-    one that proxy wrote. What stands before it was sent by the client and is never believed; nor is an entry that is no IP address.
+    The front door has looked through the proxies before (see security/proxies), so it is the visitor's, not the proxy's.
     """
-    peer = environ.get("REMOTE_ADDR", "")
-    if not behind_https or not _is_loopback(peer):
-        return peer
-    told = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-    try:
-        return str(ipaddress.ip_address(told))
-    except ValueError:
-        return peer
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return (mapped or found).is_loopback
+    return environ.get("REMOTE_ADDR", "")
 
 
 def visitor_hash(salt: bytes, address: str, user_agent: str, host: str) -> bytes:
@@ -101,7 +83,6 @@ def visit_line(
     now: datetime,
     salt: bytes,
     *,
-    behind_https: bool = False,
     button: str = "",
     item: int | None = None,
 ) -> bytes:
@@ -114,7 +95,7 @@ def visit_line(
     user_agent = get("HTTP_USER_AGENT", "")
     mode, dest = get("HTTP_SEC_FETCH_MODE", ""), get("HTTP_SEC_FETCH_DEST", "")
     purpose = get("HTTP_SEC_PURPOSE", "") or get("HTTP_PURPOSE", "") or get("HTTP_X_PURPOSE", "") or get("HTTP_X_MOZ", "")
-    address = client_address(environ, behind_https=behind_https)
+    address = client_address(environ)
     visitor = "" if wants_no_trace(environ) else visitor_hash(salt, address, user_agent, get("HTTP_HOST", "")).hex()
     return orjson.dumps(
         {

@@ -6,7 +6,7 @@ from flask_wtf import CSRFProtect
 from creatorbot import paths
 from creatorbot.runtime import Runtime
 from creatorbot.web import blueprints
-from creatorbot.web.house import cookies, errors, headers, numbers, showing
+from creatorbot.web.house import cookies, errors, headers, hosts, numbers, showing
 
 LARGEST_FORM = 12 * 1024 * 1024  # a cover typed in by hand, and what is around it
 
@@ -28,6 +28,7 @@ def create_app(runtime: Runtime) -> Flask:
     )
     app.session_interface = cookies.QuietSession()
     numbers.install(app)
+    hosts.install(app)
     csrf = CSRFProtect(app)
     cookies.install(app)
     headers.install(app)

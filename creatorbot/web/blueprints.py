@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
-from creatorbot.web import home, hooks, money, public, pushes, results
+from creatorbot.web import codes, home, hooks, money, public, pushes, results
 from creatorbot.web.calendar import automation, boosts, posting, yes
 from creatorbot.web.calendar import overview as calendar
 from creatorbot.web.compose import desk, kept
@@ -62,12 +62,13 @@ ALL: tuple[Blueprint, ...] = (
     bad_day.pages,
     proxy.pages,
     public.pages,
+    codes.pages,
     hooks.pages,
     pushes.pages,
 )
 # Fans' pages, payment notices and what other servers tell us act for nobody who is logged in: there is nothing a forged form could borrow.
 # The practice servers' own forms are passed on only when the browser says that one of our pages sent them.
-WITHOUT_FORM_SECRET = frozenset({"public", "hooks", "pushes", "practice", "stop"})
+WITHOUT_FORM_SECRET = frozenset({"public", "codes", "hooks", "pushes", "practice", "stop"})
 
 
 def install(app: Flask, csrf: CSRFProtect) -> None:

@@ -30,6 +30,7 @@ from creatorbot.links.pages.shelf import Shelf, refreshed
 from creatorbot.links.visitors import SALT_BYTES, day_salt, forget_salts, visit_line
 from creatorbot.models import Artist, Cover, Heartbeat, Link
 from creatorbot.runtime import Runtime
+from creatorbot.security.proxies import Proxies
 from creatorbot.web.front import oembed
 from creatorbot.web.front.answers import (
     FOR_EVER,
@@ -64,6 +65,7 @@ class FrontDoor:
     ) -> None:
         self._app = app
         self._runtime = runtime
+        self._proxies = Proxies(runtime.settings.proxies)
         self._refresh_s = refresh_s
         self._monotonic = monotonic
         self.shelf = Shelf()
@@ -80,6 +82,7 @@ class FrontDoor:
         self.journal = Journal(runtime.journal)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self._proxies.look_through(environ)
         path = environ["PATH_INFO"]
         if not path.startswith(_OURS):
             return self._app(environ, start_response)
@@ -123,8 +126,7 @@ class FrontDoor:
         now = self._runtime.clock()
         root, number = split(code) if "." in code else (code, None)
         salt = self._salts.get(now.date(), self._own_salt)
-        behind_https = self._runtime.settings.behind_https
-        self.journal.append(visit_line(environ, root, now, salt, behind_https=behind_https, button=word, item=number), now)
+        self.journal.append(visit_line(environ, root, now, salt, button=word, item=number), now)
 
     def _shown(
         self, code: str, page: Page, word: str, own: str, environ: WSGIEnvironment, start_response: StartResponse

@@ -13,8 +13,10 @@ from flask.typing import ResponseReturnValue
 from creatorbot.artists import members, offered, sessions, signup
 from creatorbot.errors import NotAllowed
 from creatorbot.links.visitors import client_address
-from creatorbot.models import Artist, Installation, Person
+from creatorbot.models import Artist, Person
 from creatorbot.runtime import Runtime
+from creatorbot.security.proxies import bare_host, read_address
+from creatorbot.web.house import hosts
 
 COOKIE = "creatorbot"
 P = ParamSpec("P")
@@ -100,25 +102,26 @@ def languages() -> list[str]:
 
 def address() -> str:
     """Where this request comes from, as `client_address` understands it. Never kept readable."""
-    return client_address(request.environ, behind_https=runtime().settings.behind_https)
+    return client_address(request.environ)
 
 
 def own_root() -> str:
     """Where this person's own browser reaches us, without a final slash: for the way back from a server or a payment page.
 
-    The public address when that is what they have open, else what they have open.
+    The public address when that is what they have open, else what they have open. Members have only names open that we know; a fan may
+    have come by any, also by one that was made up, and a payment service is never told such a name: then it is the public address.
     """
-    scheme = "https" if runtime().settings.behind_https or request.is_secure else "http"
-    seen = f"{scheme}://{request.host}"
-    with runtime().reading() as session:
-        row = session.get(Installation, 1)
-    if row and row.public_answered_at and urlsplit(row.public_url).netloc == request.host:
-        return row.public_url
+    names, scheme = hosts.of_this_app(), "https" if runtime().settings.behind_https or request.is_secure else "http"
+    seen, base = f"{scheme}://{request.host}", names.public_base()
+    if base and urlsplit(base).netloc == request.host:
+        return base
+    if is_public() and not (_on_this_machine() if base else names.knows(request.host)):
+        return base or runtime().settings.own_url
     return seen
 
 
 # Blueprints and paths that never set or read a cookie.
-NO_COOKIE = frozenset({"public", "hooks", "pushes", "stop"})
+NO_COOKIE = frozenset({"public", "codes", "hooks", "pushes", "stop"})
 _NO_COOKIE_PATHS = (
     "/l/",
     "/@",
@@ -188,6 +191,13 @@ def _someone() -> Present:
     if found is None:
         raise NotAllowed("Log in first.")
     return found
+
+
+def _on_this_machine() -> bool:
+    """Whether this is a browser on this very machine: it says so, and it comes from there."""
+    name, peer = bare_host(request.host), read_address(request.remote_addr or "")
+    said = read_address("127.0.0.1" if name == "localhost" else name)
+    return said is not None and said.is_loopback and peer is not None and peer.is_loopback
 
 
 def _to_the_door() -> ResponseReturnValue:

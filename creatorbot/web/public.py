@@ -20,6 +20,7 @@ from creatorbot.links.pages.parts import style_path
 from creatorbot.models import Artist, Cover, Link, PaymentService, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.runtime import browser_address
+from creatorbot.web import codes
 from creatorbot.web.here import language, open_to_all, own_root, runtime
 from creatorbot.web.house.headers import policy
 from creatorbot.wording import N_, explain, say
@@ -75,8 +76,11 @@ class Till:
 @open_to_all
 def ask(code: str) -> ResponseReturnValue:
     """How much?"""
-    with runtime().reading() as session:
-        till = Till(session, code)
+    try:
+        with runtime().reading() as session:
+            till = Till(session, code)
+    except NotFound:
+        return codes.answer("/tip/", code)
     return _till_page(till)
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import select
+from werkzeug.test import Client
 
 from creatorbot.artists import known, members, signup
 from creatorbot.config import Settings
@@ -14,6 +15,7 @@ from creatorbot.runtime import Runtime
 from creatorbot.security.secrets import fingerprint
 from creatorbot.web import create_app
 from creatorbot.web.entry.login import safe_next
+from creatorbot.web.frontdoor import FrontDoor
 from creatorbot.web.here import COOKIE
 from creatorbot.web.house.cookies import KNOWN
 from tests.conftest import TestClock
@@ -98,12 +100,17 @@ def test_a_stranger_behind_our_proxy_does_not_lock_its_owner_out(runtime: Runtim
     settings = runtime.settings.model_copy(update={"behind_https": True})
     app = create_app(replace(runtime, settings=settings))
     app.config.update(WTF_CSRF_ENABLED=False)
-    stranger, owner = app.test_client(), app.test_client()
+    door = FrontDoor(app, replace(runtime, settings=settings))
+    stranger, owner = Client(door), Client(door)
+
+    def try_to(client: Client, password: str, told: str) -> int:
+        typed, headers = {"login": "aoife", "password": password}, {"X-Forwarded-For": told}
+        return client.post("/login", data=typed, headers=headers, environ_overrides={"REMOTE_ADDR": "127.0.0.1"}).status_code
+
     for _ in range(8):
-        stranger.post("/login", data={"login": "aoife", "password": "guess"}, headers={"X-Forwarded-For": "203.0.113.9"})
-    typed = {"login": "aoife", "password": PASSWORD}
-    assert stranger.post("/login", data=typed, headers={"X-Forwarded-For": "198.51.100.4, 203.0.113.9"}).status_code == 429
-    assert owner.post("/login", data=typed, headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.4"}).status_code == 303
+        try_to(stranger, "guess", "203.0.113.9")
+    assert try_to(stranger, PASSWORD, "198.51.100.4, 203.0.113.9") == 429
+    assert try_to(owner, PASSWORD, "203.0.113.9, 198.51.100.4") == 303
 
 
 def test_guessing_from_everywhere_keeps_strangers_out_and_not_the_browser_we_know(app: Flask, visitor: FlaskClient, aoife: Person) -> None:

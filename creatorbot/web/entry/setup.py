@@ -5,7 +5,7 @@ from dataclasses import asdict
 from flask import Blueprint, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from creatorbot.artists import sessions, signup
+from creatorbot.artists import installation, sessions, signup
 from creatorbot.errors import InvalidInput
 from creatorbot.web import here
 from creatorbot.web.house import browsers, choices, cookies, forms
@@ -71,6 +71,7 @@ def finish() -> ResponseReturnValue:
         with here.runtime().session() as rows:
             made, someone = signup.sign_up(rows, session["setup_key"], _artist(forms.Form(kept)), person, password_hash, here.now())
             assert someone.id is not None
+            installation.expect_public_url(rows, here.own_root(), here.now())
             _, secret = sessions.open_session(rows, someone.id, made.id, browsers.name_of(request.user_agent.string), here.now())
     except InvalidInput as error:
         form.refuse(error)

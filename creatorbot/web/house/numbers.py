@@ -1,7 +1,7 @@
-"""Numbers in addresses: those a row can have. A longer one is an address where nothing is, not a question for the database."""
+"""What may stand in addresses: numbers a row can have (a longer one is no question for the database), and whatever somebody typed."""
 
 from flask import Flask
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 LARGEST = 2**31 - 1
 
@@ -15,6 +15,15 @@ class RowNumber(IntegerConverter):
         super().__init__(map, fixed_digits, min, max, signed)
 
 
+class Rest(BaseConverter):
+    """`<rest:…>`: whatever stands there, slashes included, nothing included."""
+
+    regex = ".*?"
+    part_isolating = False
+    weight = 1000  # after every rule that knows what stands there
+
+
 def install(app: Flask) -> None:
     """Before any view is registered."""
     app.url_map.converters["int"] = RowNumber
+    app.url_map.converters["rest"] = Rest
