@@ -26,7 +26,7 @@ WATCHED: dict[str, tuple[str, ...]] = {
     "tracks": ("tracks",),
     "cover": ("cover_url",),
 }
-_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc", "explicit")
+_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc", "explicit", "player_url", "audio_url")
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -69,6 +69,8 @@ def told_by(found: FoundRelease, today: date) -> dict[str, object]:
         "upc": found.upc,
         "isrc": found.isrc,
         "explicit": found.explicit,
+        "player_url": found.player_url,
+        "audio_url": found.audio_url,
         "availability": availability(found, today),
     }
     return told | {name: value for name, value in plain.items() if value}
