@@ -14,6 +14,7 @@ from creatorbot.errors import Conflict, NotFound
 from creatorbot.models import Announcement, AutoAnnouncement, MergeSuggestion, Release, ReleasePlace, SourceItem
 from creatorbot.models.base import Row
 from creatorbot.releases.likeness.alike import AUTOMATIC, Likeness, Traits, pairs, same_upcs
+from creatorbot.releases.playing import PLAYS
 from creatorbot.storage.once import insert_once
 
 ITSELF = "creatorbot"
@@ -21,7 +22,7 @@ ITSELF = "creatorbot"
 _OWN_WAY = (ReleasePlace, MergeSuggestion, AutoAnnouncement)
 _FILLED = (
     *("description", "released_on", "licence", "cover_url", "cover_id", "tags", "tracks", "upc", "isrc", "part_of", "explicit"),
-    *("player_url", "audio_url"),
+    *PLAYS,
 )
 _COMPARED = ("id", "title", "artist_name", "kind", "tracks", "upc", "isrc", "source_id")
 _AT_ONCE = 500
