@@ -89,6 +89,8 @@ def _release(found: FoundRelease) -> dict[str, object]:
         "price": _price(found.price),
         "licence": found.licence,
         "cover_url": found.cover_url,
+        "player_url": found.player_url or None,
+        "audio_url": found.audio_url or None,
         "tags": list(found.tags),
     }
 
@@ -108,7 +110,7 @@ def _words(reading: Reading) -> str:
         facts = [found.kind, found.released_on, _price_words(found.price), found.licence]
         lines.append(f"- {found.title}" + (f" ({found.artist})" if found.artist else ""))
         lines.append("  " + ", ".join(str(fact) for fact in facts if fact))
-        lines += [f"  {found.url}"] if found.url else []
+        lines += [f"  {address}" for address in (found.url, found.player_url, found.audio_url) if address]
     return "\n".join([*lines, *(sentence(note.message, **note.values) for note in reading.notes)]) + "\n"
 
 

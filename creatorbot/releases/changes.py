@@ -13,6 +13,7 @@ from creatorbot.models import Release, ReleaseChange, SourceItem
 from creatorbot.releases.decide import DAY_HAS_COME
 from creatorbot.releases.keys import title_key, url_key
 from creatorbot.releases.likeness.alike import alike_key
+from creatorbot.releases.playing import PLAYS, hand_up
 from creatorbot.sources.base import FoundRelease
 
 View = Literal["list", "page"]
@@ -26,7 +27,7 @@ WATCHED: dict[str, tuple[str, ...]] = {
     "tracks": ("tracks",),
     "cover": ("cover_url",),
 }
-_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc", "explicit")
+_UNWATCHED = ("artist_name", "part_of", "description", "released_on", "tags", "kind", "upc", "isrc", "explicit", *PLAYS)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
 
 
@@ -69,6 +70,8 @@ def told_by(found: FoundRelease, today: date) -> dict[str, object]:
         "upc": found.upc,
         "isrc": found.isrc,
         "explicit": found.explicit,
+        "player_url": found.player_url,
+        "audio_url": found.audio_url,
         "availability": availability(found, today),
     }
     return told | {name: value for name, value in plain.items() if value}
@@ -172,6 +175,8 @@ def take_in(session: Session, row: Release, found: FoundRelease, view: View, now
         for change in learned.changes:
             record(session, row, change, now)
     session.add(row)
+    if row.state == "merged" and learned.values.keys() & set(PLAYS):
+        hand_up(session, row, now)
     return bool(learned.values)
 
 

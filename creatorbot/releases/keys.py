@@ -114,6 +114,7 @@ def content_hash(release: FoundRelease) -> str:
         release.upc,
         release.isrc,
         release.availability,
+        *filter(None, (release.player_url, release.audio_url)),  # without them the digest is as it was before there were any
     )
     return _digest("\x1f".join(map(repr, parts)))
 

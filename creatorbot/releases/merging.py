@@ -14,12 +14,16 @@ from creatorbot.errors import Conflict, NotFound
 from creatorbot.models import Announcement, AutoAnnouncement, MergeSuggestion, Release, ReleasePlace, SourceItem
 from creatorbot.models.base import Row
 from creatorbot.releases.likeness.alike import AUTOMATIC, Likeness, Traits, pairs, same_upcs
+from creatorbot.releases.playing import PLAYS
 from creatorbot.storage.once import insert_once
 
 ITSELF = "creatorbot"
 # Not simply moved: one address is one place of a release; a suggestion stays as it was made, and so does what was announced by itself.
 _OWN_WAY = (ReleasePlace, MergeSuggestion, AutoAnnouncement)
-_FILLED = ("description", "released_on", "licence", "cover_url", "cover_id", "tags", "tracks", "upc", "isrc", "part_of", "explicit")
+_FILLED = (
+    *("description", "released_on", "licence", "cover_url", "cover_id", "tags", "tracks", "upc", "isrc", "part_of", "explicit"),
+    *PLAYS,
+)
 _COMPARED = ("id", "title", "artist_name", "kind", "tracks", "upc", "isrc", "source_id")
 _AT_ONCE = 500
 

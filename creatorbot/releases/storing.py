@@ -12,6 +12,7 @@ from creatorbot.releases import changes
 from creatorbot.releases.decide import Decision, Known
 from creatorbot.releases.keys import content_hash, content_key, stored
 from creatorbot.releases.places import keep_place, note_place, place_values
+from creatorbot.releases.playing import told_elsewhere
 from creatorbot.releases.unseen import store_unseen
 from creatorbot.sources.base import FoundRelease
 
@@ -118,3 +119,4 @@ def _note_elsewhere(session: Session, source: Source, release: Release, found: F
     blank: dict[str, object] = {"price_model": "unknown", "price_minor": None, "price_currency": "", "url": ""}
     told = {**blank, **changes.told_by(found, now.date()), "artist_id": source.artist_id, "source_id": source.id}
     note_place(session, release.id or 0, place_values(told, source.kind, now))
+    told_elsewhere(session, source, release, found, now)

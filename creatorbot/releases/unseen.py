@@ -15,6 +15,7 @@ from creatorbot.releases.keys import content_hash, content_key, has_own_page, st
 from creatorbot.releases.likeness.alike import alike_key
 from creatorbot.releases.merging import join_what_is_one, traits_of
 from creatorbot.releases.places import BY_HAND, WITHOUT_PAGE, note_place, place_values, releases_at
+from creatorbot.releases.playing import told_elsewhere
 from creatorbot.sources.base import FoundRelease
 from creatorbot.storage.many import insert_many, next_ids
 from creatorbot.wording import N_
@@ -191,6 +192,7 @@ def _join_twin(session: Session, source: Source, plan: _Plan, now: datetime) -> 
     blank: dict[str, object] = {"price_model": "unknown", "price_minor": None, "price_currency": "", "url": ""}
     told = {**blank, **changes.told_by(plan.full, now.date()), "artist_id": source.artist_id, "source_id": source.id}
     note_place(session, release.id or 0, place_values(told, source.kind, now))
+    told_elsewhere(session, source, release, plan.full, now)
     if release.state != "waits" or plan.decision.verdict not in ("new", "held"):
         return 0
     changes.wake(session, release, plan.decision.verdict, now)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 from creatorbot.errors import InvalidInput
 from creatorbot.sources.bandcamp_page import cover_address, day_of, release_address
+from creatorbot.sources.bandcamp_player import player_address
 from creatorbot.sources.base import Fetched, FoundRelease, Note, Price, Reading
 from creatorbot.sources.loose import Document, document, documents, identifier, is_one, money, number, parsed, string
 from creatorbot.sources.plain import line, paragraphs, unique
@@ -74,7 +75,7 @@ def _release(answer: Document) -> FoundRelease:
     if not item_id:
         raise InvalidInput(_NO_SUCH, field="address")
     kind = "album" if string(answer.get("type")) == "a" else "track"
-    guid = f"{kind}-{item_id}"
+    guid, tracks = f"{kind}-{item_id}", documents(answer.get("tracks"))
     return FoundRelease(
         title=line(answer.get("title")) or guid,
         url=release_address(answer.get("bandcamp_url"), ""),
@@ -86,10 +87,11 @@ def _release(answer: Document) -> FoundRelease:
         cover_url=cover_address(answer.get("art_id")),
         tags=unique([line(tag.get("name"), 60) for tag in documents(answer.get("tags"), 100)]),
         description=paragraphs(answer.get("about")),
-        tracks=len(documents(answer.get("tracks"))) or None,
+        tracks=len(tracks) or None,
         upc=upc(answer.get("upc")) or None,
         isrc=isrc(answer.get("isrc")) or None,
         availability="preorder" if is_one(answer.get("is_preorder")) else "out",
+        player_url=player_address(kind, item_id) if any(is_one(track.get("is_streamable")) for track in tracks) else "",
     )
 
 

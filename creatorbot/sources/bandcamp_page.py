@@ -44,6 +44,7 @@ class Page:
     """address: base of relative links. grid: None where the page has none. licence: the deed's address, "commercial", or "".
 
     members: where the artists of a label have their own pages; None where the page lists none. heading, tags: as a person reads them.
+    video: what its head offers to be shown elsewhere, which is its player.
     named_item: what Bandcamp's own mark in the head calls this page: {"item_type": "a", "item_id": 4001}.
     """
 
@@ -55,6 +56,7 @@ class Page:
     band_name: str = ""
     licence: str = ""
     image: str = ""
+    video: str = ""
     button: str = ""
     grid: tuple[GridItem, ...] | None = None
     members: tuple[str, ...] | None = None
@@ -113,6 +115,7 @@ def take_apart(page: Fetched) -> Page:
         band_name=line(band.get("name")) or _text(tree, "#band-name-location .title"),
         licence=_licence(tree),
         image=_meta(tree, "og:image"),
+        video=_meta(tree, "og:video"),
         button=_text(tree, "h4.compound-button, .compound-button"),
         grid=_grid(tree, address),
         members=_members(tree, address),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from creatorbot.sources import licences
 from creatorbot.sources.bandcamp_linked import by_linked_data
 from creatorbot.sources.bandcamp_page import Page, large
+from creatorbot.sources.bandcamp_player import player_of
 from creatorbot.sources.bandcamp_price import offer_of
 from creatorbot.sources.bandcamp_told import ItemKind, Told, join, licence_terms
 from creatorbot.sources.bandcamp_tralbum import by_page_data
@@ -51,6 +52,7 @@ def release_of(page: Page) -> tuple[FoundRelease, tuple[Note, ...]] | None:
         upc=told.upc or None,
         isrc=told.isrc or None,
         availability=told.availability or "out",
+        player_url=player_of(page, told),
     )
     return release, notes + _remarks(page, release)
 

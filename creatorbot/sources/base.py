@@ -43,6 +43,8 @@ class FoundRelease:
     parts: guids of the entries that were joined into this release (the tracks of one day), its own among them; empty for a plain one.
     explicit: marked as such by its source; False also where it does not say.
     availability: "out" unless the page says otherwise; that a date lies in the future is for releases/decide to judge.
+    player_url: an address made to be shown inside another page, that plays it. audio_url: a file of sound that browsers play; of several
+    tracks the first. Both as sources/players allows them: https and fit for a content security policy, or "" where the source tells none.
     """
 
     title: str
@@ -63,6 +65,8 @@ class FoundRelease:
     availability: Availability = "out"
     parts: tuple[str, ...] = ()
     explicit: bool = False
+    player_url: str = ""
+    audio_url: str = ""
 
 
 @dataclass(frozen=True)

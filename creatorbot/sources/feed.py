@@ -13,6 +13,7 @@ from creatorbot.sources.feed_entry import Entry, FeedDocument
 from creatorbot.sources.feed_root import is_page
 from creatorbot.sources.head import head_of
 from creatorbot.sources.plain import line, line_of_markup, prose, unique, web_address
+from creatorbot.sources.players import sound_among
 from creatorbot.sources.push_links import hub_and_topic
 from creatorbot.wording import N_
 
@@ -80,6 +81,8 @@ class Feed:
             isrc=entry.isrc or None,
             availability="coming" if "pending" in entry.marks else "out",
             explicit=feed.explicit or bool(entry.marks & {"explicit", "adult"}),
+            player_url=self.player(url, feed),
+            audio_url=sound_among(entry.enclosures, base) if entry.enclosures and "pending" not in entry.marks else "",
         )
 
     def keeps(self, entry: Entry, feed: FeedDocument) -> bool:
@@ -95,6 +98,10 @@ class Feed:
         if entry.marks & {"itunes_episode", "itunes_episodetype"} or "audio" in entry.media:
             return "episode"
         return "video" if "video" in entry.media else "unknown"
+
+    def player(self, url: str | None, feed: FeedDocument) -> str:
+        """The address that plays the entry at this link inside another page; "" where this software has none that is known."""
+        return ""
 
     def named(self, title: str, entry: Entry, feed: FeedDocument) -> tuple[str, str]:
         """Title and artist of this entry; "" for what is not told."""

@@ -6,10 +6,11 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Attachment:
-    """A file beside an entry. medium: "audio", "video", "image" or "" when nothing says so."""
+    """A file beside an entry. medium: "audio", "video", "image" or "" when nothing says so. mime: its type as it is told, or ""."""
 
     url: str
     medium: str
+    mime: str = ""
 
 
 @dataclass(frozen=True)

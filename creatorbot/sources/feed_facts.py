@@ -118,10 +118,12 @@ def _when(parts: object) -> datetime | None:
 def _enclosures(facts: Facts) -> Iterator[Attachment]:
     for link in documents(facts.get("links")):
         if link.get("rel") == "enclosure" and (address := string(link.get("href"))):
-            yield Attachment(address, medium_of(string(link.get("type")), address))
+            mime = string(link.get("type"))
+            yield Attachment(address, medium_of(mime, address), mime)
     for content in documents(facts.get("media_content")):
         if address := string(content.get("url")):
-            yield Attachment(address, string(content.get("medium")).lower() or medium_of(string(content.get("type")), address))
+            mime = string(content.get("type"))
+            yield Attachment(address, string(content.get("medium")).lower() or medium_of(mime, address), mime)
 
 
 def _pictures(facts: Facts, files: tuple[Attachment, ...], bodies: list[str]) -> Iterator[str]:

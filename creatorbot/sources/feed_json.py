@@ -88,7 +88,8 @@ def _person(facts: Document) -> str:
 def _files(item: Document) -> Iterator[Attachment]:
     for file in documents(item.get("attachments"), 50):
         if address := string(file.get("url")):
-            yield Attachment(address, medium_of(string(file.get("mime_type")), address))
+            mime = string(file.get("mime_type"))
+            yield Attachment(address, medium_of(mime, address), mime)
 
 
 def _pictures(item: Document, files: tuple[Attachment, ...], body: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ def joined(tracks: list[tuple[Entry, FoundRelease]]) -> FoundRelease:
         title=_title([release.title for release in in_order]),
         kind="album",
         licence=earliest.licence if len(said) == 1 else None,
+        audio_url=next((release.audio_url for release in in_order if release.audio_url), ""),
         cover_url=next((release.cover_url for release in in_order if release.cover_url), None),
         tags=unique([tag for release in in_order for tag in release.tags]),
         description="\n".join(f"{number}. {release.title}" for number, release in enumerate(in_order, 1)),

@@ -9,6 +9,7 @@ from creatorbot.sources.feed_json import moment
 from creatorbot.sources.head import head_of
 from creatorbot.sources.loose import Document, decoded, document, string, strings
 from creatorbot.sources.plain import line, prose, unique, web_address
+from creatorbot.sources.players import embeddable
 from creatorbot.wording import N_
 
 _SILENT = Note(N_("Nobody is streaming right now. As soon as a stream starts, it appears here."))
@@ -77,6 +78,7 @@ def _stream(told: Document, since: str, url: str | None) -> FoundRelease:
         tags=unique([line(tag, 60) for tag in strings(told.get("tags"))]),
         description=prose(told.get("summary")),
         explicit=told.get("nsfw") is True,
+        player_url=embeddable(url.rstrip("/") + "/embed/video", url) if url else "",
     )
 
 

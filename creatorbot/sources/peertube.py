@@ -9,8 +9,10 @@ from creatorbot.sources.feed import Feed
 from creatorbot.sources.feed_entry import Entry, FeedDocument
 from creatorbot.sources.head import head_of
 from creatorbot.sources.plain import unique
+from creatorbot.sources.players import embeddable
 
 _FEED = re.compile(r"/feeds/(?:podcast/)?(?:videos|video-comments|subscriptions)\.(?:xml|rss2?|atom1?|json1?)\b")
+_WATCHED = re.compile(r"(https://[^/\s]{1,300})/(?:w|videos/watch)/([\w-]{1,64})/?(?:[?#;]|$)", re.ASCII)
 _COMMENT = re.compile(r"[;?&]threadId=\d")
 
 
@@ -34,6 +36,11 @@ class PeerTube(Feed):
     def kind(self, entry: Entry, feed: FeedDocument) -> Kind:
         """A video, or a stream where the feed says that it is live."""
         return "stream" if entry.marks & {"live", "pending"} else "video"
+
+    def player(self, url: str | None, feed: FeedDocument) -> str:
+        """Each video can be shown elsewhere under its own number; its feed in RSS says so too (`media:embed`), the others do not."""
+        found = _WATCHED.match(url or "")
+        return embeddable(f"{found[1]}/videos/embed/{found[2]}") if found else ""
 
     def day(self, entry: Entry, feed: FeedDocument) -> date | None:
         """Its Atom and JSON feeds know `updated` only, and mean the publication."""

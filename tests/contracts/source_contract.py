@@ -13,6 +13,7 @@ from creatorbot.sources.licences import is_known
 # Kinds that know prices; feeds never tell any.
 _KNOW_PRICES = {"bandcamp"}
 _MARKUP = re.compile(r"</?(?:a|b|i|p|br|div|span|img|script|style|strong|em)\b[^<>]*>", re.I)
+_PLAYS = re.compile(r"https://(?=[^/?#]*[.])[a-z0-9._-]{1,253}(?::([1-9][0-9]{0,4}))?(?:[/?#]|\Z)")
 _TURNING = set("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 
@@ -86,10 +87,19 @@ def release_in_order(release: FoundRelease, *, prices: bool) -> None:
     assert not release.parts or release.kind == "album"
     for address in (release.url, release.cover_url, release.part_of):
         assert address is None or is_web(address)
+    plays_cleanly(release.player_url)
+    plays_cleanly(release.audio_url)
     for text in (release.title, release.artist or "", release.description, *release.tags):
         plain(text)
     for line in (release.title, release.artist or "", *release.tags):
         assert "\n" not in line
+
+
+def plays_cleanly(address: str) -> None:
+    """Nothing, or an https address whose place says one thing only in a content security policy: a public name, maybe a port."""
+    found = _PLAYS.match(address)
+    assert address == "" or (found and len(address) <= 1_000 and int(found[1] or 443) < 65_536), address
+    assert not re.search(r"[^!-~]|[\"'<>\\\\^`{|}]", address), address
 
 
 def is_web(address: str) -> bool:

@@ -251,5 +251,7 @@ def test_the_command_prints_exactly_this() -> None:
         "price": {"model": "unknown", "amount": None, "suggested": None, "currency": None},
         "licence": None,
         "cover_url": None,
+        "player_url": None,
+        "audio_url": None,
         "tags": [],
     }

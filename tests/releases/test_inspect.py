@@ -42,6 +42,8 @@ def test_the_json_of_a_release(tmp_path: Path, capfd: pytest.CaptureFixture[str]
                 "licence": "CC-BY-NC-SA-3.0-DE",
                 "price": {"model": "minimum", "amount": "1980", "suggested": None, "currency": "JPY"},
                 "cover_url": "https://f4.bcbits.com/img/a0220866688_10.jpg",
+                "player_url": None,
+                "audio_url": None,
                 "tags": ["Folk", "shanty", "Galway"],
             }
         ],
