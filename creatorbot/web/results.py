@@ -8,6 +8,7 @@ from creatorbot.announcements.handover.story import now_at, stood_in_for
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_post, summary, uncredited
 from creatorbot.errors import NotFound
+from creatorbot.links.drain import MOST_SERVERS
 from creatorbot.links.reaching.listing import servers_of
 from creatorbot.links.totals import totals_of, visits_of
 from creatorbot.releases.queries import get_release
@@ -78,6 +79,7 @@ def post(post_id: int) -> ResponseReturnValue:
             "reach": reached(session, result, results, now()),
             "first_servers": servers_of(session, result.link_id, limit=SHOWN_SERVERS),
             "words": words,
+            "most_servers": MOST_SERVERS,
             "totals": totals_of(session, [result.link_id])[result.link_id],
             "visits": visits_of(session, result.link_id, SHOWN_VISITS),
             "credits": credits_of_post(session, post_id),

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import case, func
-from sqlmodel import Session, col, select
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
 
+from creatorbot.links.reaching.arrivals import counts_at
 from creatorbot.models import Reach
 
 COMPARED = 10  # so many earlier posts are looked at
@@ -35,16 +37,10 @@ class Usual:
 
 def medians(session: Session, earlier: Sequence[EarlierPost], ages: Sequence[timedelta]) -> list[float]:
     """How many servers these posts had reached at each of the ages, in the middle; empty with fewer than three posts."""
-    if len(earlier) < ENOUGH or not ages:
+    if len(earlier) < ENOUGH:
         return []
-    counts = [_reached(session, post, ages) for post in earlier[:COMPARED]]
+    counts = counts_at(session, [(post.link_id, post.published_at) for post in earlier[:COMPARED]], ages)
     return [float(median(at_age)) for at_age in zip(*counts, strict=True)]
-
-
-def _reached(session: Session, post: EarlierPost, ages: Sequence[timedelta]) -> list[int]:
-    sums = [func.sum(case((col(Reach.first_seen_at) <= post.published_at + age, 1), else_=0)) for age in ages]
-    row = session.execute(select(func.count()).add_columns(*sums).where(col(Reach.link_id) == post.link_id)).one()
-    return [int(found or 0) for found in row[1:]]
 
 
 def usual_servers(session: Session, link_id: int, earlier: Sequence[EarlierPost]) -> Usual | None:
@@ -52,7 +48,9 @@ def usual_servers(session: Session, link_id: int, earlier: Sequence[EarlierPost]
     last = [post.link_id for post in earlier[:USUAL_OF]]
     if len(last) < ENOUGH_FOR_USUAL:
         return None
-    wanted = select(Reach.host).where(col(Reach.link_id).in_(last)).group_by(col(Reach.host)).having(func.count() > len(last) // 2)
-    usual = set(session.exec(wanted).all())
-    came = set(session.exec(select(Reach.host).where(Reach.link_id == link_id)).all()) if usual else set()
-    return Usual(len(last), len(usual), sorted(usual - came))
+    host, count = col(Reach.host), func.count()
+    usual = select(host).where(col(Reach.link_id).in_(last)).group_by(host).having(count > len(last) // 2).subquery()
+    came = aliased(Reach)
+    this_time = and_(col(came.link_id) == link_id, col(came.host) == usual.c.host)
+    rows = session.execute(select(usual.c.host, col(came.id)).select_from(usual).outerjoin(came, this_time)).all()
+    return Usual(len(last), len(rows), sorted(host for host, came_id in rows if came_id is None))

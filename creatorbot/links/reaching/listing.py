@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
-from creatorbot.models import Link, Reach, ServerMet
+from creatorbot.models import Reach, ServerMet
 
 Order = Literal["seen", "name"]
 A_PAGE = 100
@@ -32,32 +32,33 @@ class SoftwareShare:
     new: int
 
 
-def _servers(link_id: int, order: Order, only_new: bool) -> Select[str, str, datetime, int | None]:
-    this_link = and_(
-        col(ServerMet.artist_id) == Link.artist_id, col(ServerMet.host) == Reach.host, col(ServerMet.first_link_id) == Reach.link_id
-    )
-    wanted = (
-        select(col(Reach.host), col(Reach.software), col(Reach.first_seen_at), col(ServerMet.id))
-        .join(Link, col(Link.id) == col(Reach.link_id))
-        .outerjoin(ServerMet, this_link)
-        .where(col(Reach.link_id) == link_id)
-    )
-    if only_new:
-        wanted = wanted.where(col(ServerMet.id).is_not(None))
-    by = (col(Reach.host),) if order == "name" else (col(Reach.first_seen_at), col(Reach.host))
-    return wanted.order_by(*by)
-
-
 def servers_of(
     session: Session, link_id: int, *, order: Order = "seen", only_new: bool = False, start: int = 0, limit: int | None = None
 ) -> list[ServerSeen]:
     """The servers of this link, in this order: `limit` of them from `start` on, or all."""
-    rows = session.execute(_servers(link_id, order, only_new).offset(start).limit(limit))
-    return [ServerSeen(host, software, at, met is not None) for host, software, at, met in rows]
+    rows = session.execute(_listed(link_id, order, only_new).offset(start).limit(limit)).all()
+    if only_new:
+        return [ServerSeen(host, software, at, True) for host, software, at in rows]
+    met = select(col(ServerMet.host)).where(col(ServerMet.first_link_id) == link_id)
+    if limit is not None:  # looked up for the rows shown only
+        met = met.where(col(ServerMet.host).in_([host for host, _, _ in rows]))
+    new = set(session.execute(met).scalars())
+    return [ServerSeen(host, software, at, host in new) for host, software, at in rows]
+
+
+def _listed(link_id: int, order: Order, only_new: bool) -> Select[str, str, datetime]:
+    table: type[Reach] | type[ServerMet] = ServerMet if only_new else Reach
+    host, seen = col(table.host), col(table.first_seen_at)
+    this_link = col(ServerMet.first_link_id) if only_new else col(Reach.link_id)
+    by = (host,) if order == "name" else (seen, host)
+    return select(host, col(table.software), seen).where(this_link == link_id).order_by(*by)
 
 
 def by_software(session: Session, link_id: int) -> list[SoftwareShare]:
     """Which software these servers run, the most frequent first."""
-    listed = _servers(link_id, "name", False).order_by(None).subquery()
-    rows = session.execute(select(listed.c.software, func.count(), func.count(listed.c.id)).group_by(listed.c.software)).all()
-    return sorted((SoftwareShare(*row) for row in rows), key=lambda share: (-share.servers, share.software))
+    came, met = col(Reach.software), col(ServerMet.software)
+    every = session.execute(select(came, func.count()).where(col(Reach.link_id) == link_id).group_by(came)).all()
+    fresh = session.execute(select(met, func.count()).where(col(ServerMet.first_link_id) == link_id).group_by(met)).all()
+    new = dict(fresh)
+    found = [SoftwareShare(software, servers, min(servers, new.get(software, 0))) for software, servers in every]
+    return sorted(found, key=lambda share: (-share.servers, share.software))

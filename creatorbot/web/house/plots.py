@@ -47,10 +47,11 @@ DIGIT, BELOW, BARE, ROW = 8, 28, 12, 22
 
 @dataclass(frozen=True)
 class Tick:
-    """A place on an axis and what stands there: seconds along the bottom, a count up the side."""
+    """A place on an axis and what stands there: seconds along the bottom, a count up the side. end: its words end there, no room behind."""
 
     at: float
     value: int
+    end: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,11 +76,15 @@ class Bracket:
 
 @dataclass(frozen=True)
 class Counted:
-    """What is drawn, ages in seconds. ages, new: ascending, one for each that came; usual: (age, count), may be empty; now: the age
-    today; marks: ages of our boosts; brackets: (from, to, boosts of others); shaded: the first so many seconds."""
+    """What is drawn, ages in seconds, ascending. total, new: how many had come at each of `ages`, and how many of them were new.
+
+    usual: (age, count), may be empty; now: the age today; marks: ages of our boosts; brackets: (from, to, boosts of others); shaded: the
+    first so many seconds.
+    """
 
     ages: Sequence[float]
-    new: Sequence[float]
+    total: Sequence[int]
+    new: Sequence[int]
     now: float
     usual: Sequence[tuple[float, float]] = ()
     marks: Sequence[float] = ()
@@ -121,6 +126,11 @@ def stretched(age: float, end: float) -> float:
     return math.log1p(max(0.0, min(age, end)) / STRETCH) / math.log1p(end / STRETCH)
 
 
+def unstretched(part: float, end: float) -> float:
+    """The age that lies so far along the axis."""
+    return STRETCH * math.expm1(part * math.log1p(end / STRETCH))
+
+
 def steps_up(most: float) -> list[int]:
     """Round counts for the side: 0, then two to four even steps; the last is not below `most`."""
     size = 10 ** max(0, math.floor(math.log10(max(most, 1))) - 1)
@@ -131,7 +141,7 @@ def steps_up(most: float) -> list[int]:
 def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
     """Draw how many had come at each age."""
     end = end_of(counted)
-    up = steps_up(max([1.0, float(len(counted.ages)), *(count for _, count in counted.usual)]))
+    up = steps_up(max([1.0, float(max(counted.total, default=0)), *(count for _, count in counted.usual)]))
     left = 10.0 + DIGIT * len(f"{up[-1]:,}")
     right, bottom = size.width - 8.0, float(size.height - BELOW)
     top = BARE + ROW * (bool(counted.brackets) + bool(counted.marks))
@@ -143,7 +153,7 @@ def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
         return round(bottom - (bottom - top) * count / up[-1], 1)
 
     stop = min(counted.now, end)
-    total = _stairs(counted.ages, stop, x, y)
+    total = _stairs(counted.ages, counted.total, stop, end, left, right, y)
     return ArrivalPlot(
         size=size,
         left=left,
@@ -152,7 +162,7 @@ def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
         bottom=bottom,
         total=_path(total),
         area=_path(total) + f"V{_short(bottom)}H{_short(left)}Z",
-        fresh=_path(_stairs(counted.new, stop, x, y)) if counted.new else "",
+        fresh=_path(_stairs(counted.ages, counted.new, stop, end, left, right, y)) if any(counted.new[-1:]) else "",
         usual="M" + "L".join(f"{_short(x(age))} {_short(y(count))}" for age, count in counted.usual) if counted.usual else "",
         shade=x(counted.shaded),
         tip=total[-1],
@@ -166,15 +176,23 @@ def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
 Along = Callable[[float], float]
 
 
-def _stairs(ages: Sequence[float], stop: float, x: Along, y: Along) -> list[tuple[float, float]]:
-    """Corners of the stairs, one step for each whole unit along: thousands of servers come within a few of them."""
-    corners = [(x(0), y(bisect_right(ages, 0)))]
-    known = {round(x(age)): min(stop, age) for age in ages if 0 < age <= stop}
-    for age in known.values():
-        corners.append((x(age), y(bisect_right(ages, age))))
-    if x(stop) > corners[-1][0]:
-        corners.append((x(stop), corners[-1][1]))
-    return corners
+def _stairs(
+    ages: Sequence[float], counts: Sequence[int], stop: float, end: float, left: float, right: float, y: Along
+) -> list[tuple[float, float]]:
+    """Corners of the stairs, at most one step for each unit along: thousands of servers come within a few of them."""
+
+    def count_at(age: float) -> int:
+        place = bisect_right(ages, age)
+        return counts[place - 1] if place else 0
+
+    tip = left + (right - left) * stretched(stop, end)
+    corners, known = [(left, y(count_at(0)))], count_at(0)
+    for column in range(math.ceil(left), math.ceil(tip)):
+        count = count_at(min(stop, unstretched((column - left) / (right - left), end)))
+        if count != known:
+            corners.append((float(column), y(count)))
+            known = count
+    return [*corners, (round(tip, 1), y(count_at(stop)))]
 
 
 def _path(corners: Sequence[tuple[float, float]]) -> str:
@@ -188,11 +206,14 @@ def _short(value: float) -> str:
 
 def _across(end: float, size: Size, x: Along) -> list[Tick]:
     chosen: list[Tick] = []
+    middles: list[float] = []
     for age in TICKS:
         at = x(age)
-        # The last word must not stick out on the right.
-        if age <= end and at <= size.width - size.apart / 2 + 4 and all(abs(at - other.at) >= size.apart for other in chosen):
-            chosen.append(Tick(at, age))
+        last = at > size.width - size.apart / 2  # its words would stick out on the right
+        middle = at - size.apart / 2 if last else at
+        if age <= end and all(abs(middle - other) >= size.apart for other in middles):
+            chosen.append(Tick(at, age, last))
+            middles.append(middle)
     return sorted(chosen, key=lambda tick: tick.at)
 
 

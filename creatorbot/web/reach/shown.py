@@ -13,7 +13,7 @@ from creatorbot.links.reaching.boosts import OtherBoosts, OwnBoost, after_others
 from creatorbot.links.reaching.earlier import COMPARED, ENOUGH, EarlierPost, Usual, medians, usual_servers
 from creatorbot.web.house import plots
 
-SAMPLES = [timedelta(seconds=one) for one in (30, 60, 120, 300, 600, 1800)] + [timedelta(hours=one) for one in (1, 3, 6, 12, 24, 48)]
+SAMPLES = [timedelta(seconds=one) for one in (0, 15, 30, 60, 120, 300, 600, 1800)] + [timedelta(hours=one) for one in (1, 3, 6, 12, 24, 48)]
 LATER_SAMPLES = [timedelta(days=one) for one in (4, 7, 14, 30, 90, 365)]
 USUAL_FROM = timedelta(hours=1)  # before, who is missing may simply be late
 
@@ -53,12 +53,12 @@ class Reached:
     @property
     def servers(self) -> int:
         """How many servers it reached."""
-        return len(self.arrivals.ages)
+        return self.arrivals.servers
 
     @property
     def new(self) -> int:
         """How many of them had received no post of the artist yet."""
-        return len(self.arrivals.new)
+        return self.arrivals.fresh
 
 
 def reached(session: Session, result: PostResult, results: Sequence[PostResult], now: datetime) -> Reached | None:
@@ -90,9 +90,9 @@ def reached(session: Session, result: PostResult, results: Sequence[PostResult],
         compared=min(len(earlier), COMPARED),
         on_account=on_account,
         missing=usual_servers(session, result.link_id, earlier) if age >= USUAL_FROM else None,
-        rows=[Row(one, *arrivals.reached(one), middles[number] if middles else None) for number, one in enumerate(ages)],
+        rows=[Row(one, *arrivals.reached(one), middles[number] if middles else None) for number, one in enumerate(ages) if one],
         plots=[plots.arrivals(counted, plots.WIDE), plots.arrivals(counted, plots.NARROW)],
-        full=len(arrivals.ages) >= MOST_SERVERS,
+        full=arrivals.servers >= MOST_SERVERS,
     )
 
 
@@ -121,6 +121,7 @@ def _counted(
 
     return plots.Counted(
         ages=arrivals.ages,
+        total=arrivals.total,
         new=arrivals.new,
         now=age.total_seconds(),
         marks=[since(one.at) for one in own],
