@@ -40,6 +40,7 @@ def a_year_of_posts(house: House) -> tuple[int, int]:
         house, post, [(out + timedelta(seconds=at), count) for at, count in ((600, 2), (HOUR, 3), (6 * HOUR, 9), (DAY, 9), (8 * DAY, 10))]
     )
     boosted(house, post, house.account("backup", "b.example"), out + timedelta(days=7))
+    boosted(house, post, account, out + timedelta(days=8))
     return post, picture
 
 

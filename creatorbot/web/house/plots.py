@@ -42,7 +42,8 @@ class Size:
 
 
 WIDE, NARROW = Size("wide", 760, 300, 64), Size("narrow", 320, 260, 54)
-DIGIT, BELOW, BARE, ROW = 8, 28, 12, 22
+DIGIT, BELOW, BARE, ROW = 8, 28, 12.0, 22
+WORDS, LINE = 70, 18  # the room for a mark's words
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,13 @@ def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
     up = steps_up(max([1.0, float(max(counted.total, default=0)), *(count for _, count in counted.usual)]))
     left = 10.0 + DIGIT * len(f"{up[-1]:,}")
     right, bottom = size.width - 8.0, float(size.height - BELOW)
-    top = BARE + ROW * (bool(counted.brackets) + bool(counted.marks))
 
     def x(age: float) -> float:
         return round(left + (right - left) * stretched(age, end), 1)
+
+    first = BARE + ROW * bool(counted.brackets)
+    marks = _marks(sorted(counted.marks), first + 12, right, x)
+    top = max([first, *(mark.y + 8 for mark in marks)])
 
     def y(count: float) -> float:
         return round(bottom - (bottom - top) * count / up[-1], 1)
@@ -168,7 +172,7 @@ def arrivals(counted: Counted, size: Size) -> ArrivalPlot:
         tip=total[-1],
         across=_across(end, size, x),
         up=[Tick(y(count), count) for count in up],
-        marks=_marks(sorted(counted.marks), top, right, x),
+        marks=marks,
         brackets=[Bracket(x(a), x(b), more, x(b) - x(a) >= DIGIT * (2 + len(str(more)))) for a, b, more in counted.brackets],
     )
 
@@ -217,5 +221,14 @@ def _across(end: float, size: Size, x: Along) -> list[Tick]:
     return sorted(chosen, key=lambda tick: tick.at)
 
 
-def _marks(ages: Sequence[float], top: float, right: float, x: Along) -> list[Mark]:
-    return [Mark(x(age), top - 8, number, x(age) > right - 70) for number, age in enumerate(ages, 1)]
+def _marks(ages: Sequence[float], first: float, right: float, x: Along) -> list[Mark]:
+    """Each with its words on the first line that has room for them, from `first` downwards."""
+    taken: list[tuple[int, float]] = []
+    found = []
+    for number, age in enumerate(ages, 1):
+        before = x(age) > right - WORDS
+        start = x(age) - WORDS if before else x(age)
+        line = next(one for one in range(len(ages)) if all(one != other or abs(start - at) >= WORDS for other, at in taken))
+        taken.append((line, start))
+        found.append(Mark(x(age), first + LINE * line, number, before))
+    return found

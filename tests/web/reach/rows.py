@@ -34,17 +34,17 @@ def reached_by(house: House, link_id: int, ages: Sequence[float], **more: str) -
         return spread(session, link_id, ages, **more)
 
 
-def boosted(house: House, post_id: int, account_id: int, at: datetime) -> None:
-    """A boost of ours."""
+def boosted(house: House, post_id: int, account_id: int, at: datetime, state: str = "done") -> None:
+    """A boost of ours; one that was not done keeps no moment."""
     house.add(
         Boost(
             artist_id=house.artist_id,
             post_id=post_id,
             account_id=account_id,
-            state="done",
+            state=state,
             due_at=at,
             not_before=at,
-            done_at=at,
+            done_at=at if state == "done" else None,
             created_at=at,
             changed_at=at,
         )
