@@ -70,7 +70,6 @@ def to_take_along(post_id: int) -> ResponseReturnValue:
     """The whole list as a table for a spreadsheet; moments in the artist's zone, with their distance from UTC."""
     order, only_new = _asked()
     with runtime().reading() as session:
-        get_post(session, artist_id(), post_id)
         result, _ = _result(session, post_id)
         servers = servers_of(session, result.link_id, order=order, only_new=only_new) if result.servers is not None else []
     answer = Response(_table(servers), mimetype="text/csv")

@@ -39,11 +39,12 @@ def test_the_middle_of_earlier_posts_at_the_same_age(house: House) -> None:
         assert medians(session, earlier[:2], ages) == []
 
 
-def test_ten_earlier_posts_are_enough(house: House) -> None:
-    old_and_far = [1.0] * 9
-    earlier = posts(house, old_and_far, old_and_far, *([1.0],) * 10)
+def test_what_is_usual_is_what_the_last_ten_did(house: House) -> None:
+    near, far = posts(house, [1.0] * 9, [1.0])
     with house.runtime.reading() as session:
-        assert medians(session, earlier, [timedelta(days=5)]) == [1]
+        assert medians(session, [near] * 10 + [far] * 11, [timedelta(days=5)]) == [1]
+        assert medians(session, [near] * 9 + [far] * 11, [timedelta(days=5)]) == [1]
+        assert medians(session, [near] * 4 + [far] * 11, [timedelta(days=5)]) == [9]
 
 
 def test_a_usual_server_came_to_more_than_half_of_the_last_five(house: House) -> None:
