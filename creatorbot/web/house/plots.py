@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 STRETCH = 30.0  # seconds: up to here time is drawn nearly even, from here on ever tighter
-ENDS = (10 * MINUTE, HOUR, 6 * HOUR, 2 * DAY, 9 * DAY, 35 * DAY, 120 * DAY, 400 * DAY)
+ENDS = (10 * MINUTE, HOUR, 6 * HOUR, 2 * DAY, 14 * DAY, 45 * DAY, 150 * DAY, 400 * DAY)
 # The first that have room are shown.
 TICKS = (
     2 * MINUTE,

@@ -75,7 +75,7 @@ def test_the_first_two_minutes_and_a_boost_a_week_later_both_have_room(size: Siz
         (90, 80, 10 * MINUTE),
         (50 * MINUTE, 80, HOUR),
         (5 * DAY, 80, 2 * DAY),
-        (5 * DAY, 3 * DAY, 9 * DAY),
+        (5 * DAY, 3 * DAY, 14 * DAY),
         (3000 * DAY, 2000 * DAY, 2000 * DAY),
     ],
 )
