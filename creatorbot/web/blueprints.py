@@ -12,6 +12,8 @@ from creatorbot.web.connections.backup import choosing, pairing
 from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
 from creatorbot.web.posts import change, one, removing
+from creatorbot.web.reach import one as reach
+from creatorbot.web.reach import overview as reach_overview
 from creatorbot.web.rehearsal import bad_day, proxy
 from creatorbot.web.rehearsal import pages as rehearsal
 from creatorbot.web.releases import by_hand as typed_in
@@ -39,6 +41,8 @@ ALL: tuple[Blueprint, ...] = (
     boosts.pages,
     yes.pages,
     results.pages,
+    reach.pages,
+    reach_overview.pages,
     money.pages,
     overview.pages,
     choosing.pages,

@@ -8,11 +8,15 @@ from creatorbot.announcements.handover.story import now_at, stood_in_for
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_post, summary, uncredited
 from creatorbot.errors import NotFound
+from creatorbot.links.drain import MOST_SERVERS
+from creatorbot.links.reaching.listing import servers_of
 from creatorbot.links.referrers import of_links
-from creatorbot.links.totals import reach_of, totals_of, visits_of
+from creatorbot.links.totals import totals_of, visits_of
 from creatorbot.releases.queries import get_release
-from creatorbot.web.here import artist_id, needs, runtime
+from creatorbot.web.here import artist_id, needs, now, runtime
 from creatorbot.web.money import KINDS, moneys
+from creatorbot.web.reach import words
+from creatorbot.web.reach.shown import reached
 from creatorbot.wording import N_
 
 pages = Blueprint("results", __name__)
@@ -39,6 +43,7 @@ REASONS: dict[str, str] = {
     "button_alone": N_("asked for a button, but never opened the page"),
 }
 SHOWN_VISITS = 200
+SHOWN_SERVERS = 12
 
 
 @pages.get("/results")
@@ -66,14 +71,18 @@ def post(post_id: int) -> ResponseReturnValue:
     with runtime().reading() as session:
         row = get_post(session, artist_id(), post_id)
         announcement = get_announcement(session, artist_id(), row.announcement_id)
-        result = next((found for found in by_post(session, artist_id()) if found.post_id == post_id), None)
+        results = by_post(session, artist_id())
+        result = next((found for found in results if found.post_id == post_id), None)
         if result is None:
             raise NotFound("There is no such post.")
         about = {
             "post": row,
             "result": result,
             "release": get_release(session, artist_id(), announcement.release_id),
-            "reach": reach_of(session, result.link_id),
+            "reach": reached(session, result, results, now()),
+            "first_servers": servers_of(session, result.link_id, limit=SHOWN_SERVERS),
+            "words": words,
+            "most_servers": MOST_SERVERS,
             "totals": totals_of(session, [result.link_id])[result.link_id],
             "came_from": of_links(session, [result.link_id]),
             "visits": visits_of(session, result.link_id, SHOWN_VISITS),

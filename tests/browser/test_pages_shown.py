@@ -9,7 +9,7 @@ from creatorbot.models import Attempt, Checkout, Installation, Post
 from tests.browser.conftest import Live, look
 from tests.web.desk import House, open_house
 
-EMPTY = ["/releases", "/compose", "/results", "/results/rest", "/money"]
+EMPTY = ["/releases", "/compose", "/results", "/results/reach", "/results/rest", "/money"]
 
 
 def furnish(house: House) -> dict[str, str]:
@@ -58,6 +58,9 @@ def furnish(house: House) -> dict[str, str]:
         "held": f"/posts/{held}",
         "results": "/results",
         "result": f"/results/posts/{out}",
+        "reach": f"/results/posts/{out}/reach",
+        "reach-of-picture": f"/results/posts/{picture}/reach",
+        "reach-of-all": "/results/reach",
         "rest": "/results/rest",
         "money": "/money",
         "payment": f"/money/{paid}",

@@ -1,0 +1,1 @@
+"""Pages about reach: the servers of one post, and of all posts together."""

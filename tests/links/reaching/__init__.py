@@ -1,0 +1,1 @@
+"""Tests of reach: arrivals, boosts, earlier posts, lists."""
