@@ -34,16 +34,18 @@ def embeddable(address: object, base: str = "") -> str:
 
     base: the page that tells it. A page of a practice server on loopback may name addresses of its own, with http.
     """
-    whole = web_address(address, base)
-    if whole is None or len(whole) > LONGEST:
+    if not isinstance(address, str) or len(address) > LONGEST:
         return ""
-    if not whole.startswith("https://"):
-        return whole if is_practice(base) and _PRACTICE.fullmatch(whole) and _place(whole) == _place(base) else ""
-    found = _CLEAN.fullmatch(whole) or _CLEAN.fullmatch(whole := _written_cleanly(whole))
-    if found is None or len(whole) > LONGEST:
+    found = _CLEAN.fullmatch(address)  # most are written as they should be
+    if found is None:
+        whole = web_address(address, base) or ""
+        if is_practice(base) and _PRACTICE.fullmatch(whole) and _place(whole) == _place(base):
+            return whole
+        found = _CLEAN.fullmatch(_written_cleanly(whole)) if whole.startswith("https://") else None
+    if found is None or len(found[0]) > LONGEST:
         return ""
     host, port = found["host"], found["port"]
-    return whole if len(host) <= 253 and not host.endswith(_AT_HOME) and int(port or 443) < 65_536 else ""
+    return found[0] if len(host) <= 253 and not host.endswith(_AT_HOME) and int(port or 443) < 65_536 else ""
 
 
 def is_practice(address: str) -> bool:
