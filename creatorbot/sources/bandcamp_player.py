@@ -5,7 +5,7 @@ import re
 from creatorbot.sources.bandcamp_page import Page
 from creatorbot.sources.bandcamp_told import Told
 from creatorbot.sources.loose import documents, is_one
-from creatorbot.sources.players import embeddable, is_practice
+from creatorbot.sources.players import is_practice
 
 _PLAYER = "https://bandcamp.com/EmbeddedPlayer/%s=%d/size=large/bgcol=ffffff/linkcol=0687f5/artwork=small/transparent=true/"
 _ITEM = re.compile(r"/EmbeddedPlayer/(?:v=\d{1,3}/)?(album|track)=([1-9]\d{0,18})(?:/|$)")
@@ -19,13 +19,12 @@ def player_address(kind: str, item_id: int) -> str:
 def player_of(page: Page, told: Told) -> str:
     """The player of this page's release: its own data say that a track can be heard, or its head names the player. Else "".
 
-    A practice shop's numbers are invented: at Bandcamp they may be anybody's. Its player is its own, if it names one.
+    A practice shop's numbers are invented: at Bandcamp they may be anybody's.
     """
-    if told.kind is None or told.item_id is None or told.availability == "withdrawn" or is_one(page.tralbum.get("tralbum_subscriber_only")):
+    hidden = told.availability == "withdrawn" or is_one(page.tralbum.get("tralbum_subscriber_only"))
+    if told.kind is None or told.item_id is None or hidden or is_practice(page.address):
         return ""
     named = _ITEM.search(page.video[:500])
     is_named = named is not None and (named[1], int(named[2])) == (told.kind, told.item_id)
-    if is_practice(page.address):
-        return embeddable(page.video, page.address) if is_named else ""
     heard = is_named or any(is_one(track.get("streaming")) for track in documents(page.tralbum.get("trackinfo")))
     return player_address(told.kind, told.item_id) if heard else ""

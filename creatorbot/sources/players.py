@@ -15,7 +15,7 @@ LONGEST = 1_000
 _NAME = r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])"
 _REST = r"(?:[/?#][A-Za-z0-9/?#:@!$&()*+,;=._~%\[\]-]*)?"
 _CLEAN = re.compile(rf"https://(?P<host>{_NAME})(?::(?P<port>[1-9][0-9]{{0,4}}))?{_REST}")
-_PRACTICE = re.compile(rf"http://(?:127\.0\.0\.1|localhost|\[::1\]):[1-9][0-9]{{0,4}}{_REST}")
+_PRACTICE = re.compile(r"https?://(?:127\.\d{1,3}\.\d{1,3}\.\d{1,3}|localhost|\[::1\])(?:[:/]|$)")
 _AT_HOME = (".local", ".localhost", ".localdomain", ".internal", ".intranet", ".lan", ".home", ".arpa", ".invalid")
 _SAFE = "/?#:@!$&()*+,;=._~%[]-"
 _SOUNDS = frozenset(
@@ -32,18 +32,18 @@ _ENDING = re.compile(r"\.(?:mp3|m4a|aac|ogg|oga|opus|flac|wav)(?:[?#]|$)", re.I)
 def embeddable(address: object, base: str = "") -> str:
     """This address if a page of ours may show or play it, else "": https, a public name, nobody's user name, at most 1,000 letters.
 
-    base: the page that tells it. A page of a practice server on loopback may name addresses of its own, with http.
+    base: the page that tells it.
     """
-    whole = web_address(address, base)
-    if whole is None or len(whole) > LONGEST:
+    if not isinstance(address, str) or len(address) > LONGEST:
         return ""
-    if not whole.startswith("https://"):
-        return whole if is_practice(base) and _PRACTICE.fullmatch(whole) and _place(whole) == _place(base) else ""
-    found = _CLEAN.fullmatch(whole) or _CLEAN.fullmatch(whole := _written_cleanly(whole))
-    if found is None or len(whole) > LONGEST:
+    found = _CLEAN.fullmatch(address)  # most are written as they should be
+    if found is None:
+        whole = web_address(address, base) or ""
+        found = _CLEAN.fullmatch(_written_cleanly(whole)) if whole.startswith("https://") else None
+    if found is None or len(found[0]) > LONGEST:
         return ""
     host, port = found["host"], found["port"]
-    return whole if len(host) <= 253 and not host.endswith(_AT_HOME) and int(port or 443) < 65_536 else ""
+    return found[0] if len(host) <= 253 and not host.endswith(_AT_HOME) and int(port or 443) < 65_536 else ""
 
 
 def is_practice(address: str) -> bool:
@@ -61,10 +61,6 @@ def _is_sound(file: Attachment) -> bool:
         return False
     mime = file.mime.partition(";")[0].strip().lower()
     return mime in _SOUNDS or (mime in _SAYS_NOTHING and _ENDING.search(file.url[:LONGEST]) is not None)
-
-
-def _place(address: str) -> str:
-    return address.partition("://")[2].partition("/")[0]
 
 
 def _written_cleanly(address: str) -> str:
