@@ -175,6 +175,12 @@ def test_playing_is_a_page_of_its_own_that_loads_the_player_and_nothing_else(
     assert [button for button, _ in visits(runtime)] == ["", "", "play", "play"]
 
 
+def test_peertubes_player_does_not_show_visitors_to_one_another(runtime: Runtime, link: Link, door: FrontDoor) -> None:
+    with runtime.session() as session:
+        session.get_one(Release, link.release_id).player_url = "https://tube.example.org/videos/embed/9c9de5e8"
+    assert b'src="https://tube.example.org/videos/embed/9c9de5e8?p2p=0"' in Answered(door, f"/l/{link.code}/play").body
+
+
 @pytest.mark.parametrize("sound", ["https://cdn.example.org/a.mp3", "https://cdn.example.org:8443/a.ogg"])
 def test_a_file_of_sound_plays_too(runtime: Runtime, link: Link, door: FrontDoor, sound: str) -> None:
     with runtime.session() as session:

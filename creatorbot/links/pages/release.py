@@ -89,6 +89,8 @@ def _below(about: Mapping[str, object], artist: ArtistFacts, release: Release, e
 def _player(frame: str, sound: str) -> dict[str, str] | None:
     """What plays it and what the policy must allow for it. None where the source told neither."""
     if frame and (origin := _origin(frame)):
+        if "/videos/embed/" in frame and "?" not in frame:
+            frame += "?p2p=0"  # PeerTube's player would show its visitors' addresses to one another
         return {"kind": "frame", "address": frame, "host": host_of(frame), "policy": f"frame-src {origin}; "}
     if sound and (origin := _origin(sound)):
         # Files of sound are often handed on from one host to the next, and a policy is asked at each step.
