@@ -171,13 +171,13 @@ def _listen(session: Session, said: list[str]) -> None:
     event.listen(session.connection(), "before_cursor_execute", lambda *given: said.append(given[2]))
 
 
-evil = st.sampled_from(
-    ["//evil.example", "\\\\evil.example", "/\\evil.example", "https://evil.example", "https:evil.example", "@evil.example", "evil.example",
-     "%2F%2Fevil.example", "..", ".", ";@evil.example", "javascript:alert(1)", "\r\nLocation: //evil.example", "\0", POSTER.upper(), "Aoife-Marsh"]
-)  # fmt: skip
+HOSTILE = """//evil.example|\\\\evil.example|/\\evil.example|https://evil.example|https:evil.example|@evil.example|evil.example
+%2F%2Fevil.example|..|.|;@evil.example|javascript:alert(1)|\0|ABCD2345|Aoife-Marsh"""
+PLACES = """/l/ /@ /tip/ /thanks/ /cover/ /assets/ / // /stop/ /join/ /login/ /artists?next= /login?next= /artists/switch?next=
+/setup?key= /settings?next= /calendar?month= /?next="""
+evil = st.sampled_from([one for line in HOSTILE.split("\n") for one in line.split("|")] + ["\r\nLocation: //evil.example"])
 typed = st.lists(st.one_of(evil, st.text(max_size=20), st.just("/")), max_size=4).map("".join)
-where = st.sampled_from(["/l/", "/@", "/tip/", "/thanks/", "/cover/", "/assets/", "/", "//", "/stop/", "/join/", "/login/", "/artists?next=",
-                         "/login?next=", "/artists/switch?next=", "/setup?key=", "/settings?next=", "/calendar?month=", "/?next="])  # fmt: skip
+where = st.sampled_from(PLACES.split())
 CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
