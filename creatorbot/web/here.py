@@ -121,21 +121,8 @@ def own_root() -> str:
 
 
 # Blueprints and paths that never set or read a cookie.
-NO_COOKIE = frozenset({"public", "codes", "hooks", "pushes", "stop"})
-_NO_COOKIE_PATHS = (
-    "/l/",
-    "/@",
-    "/tip/",
-    "/thanks/",
-    "/hooks/",
-    "/push/",
-    "/hand-over",
-    "/cover/",
-    "/answer/",
-    "/stop/",
-    "/static/",
-    "/accent/",
-)
+NO_COOKIE = frozenset({"public", "hooks", "pushes", "stop"})
+_NO_COOKIE_PATHS = ("/l/", "/tip/", "/thanks/", "/hooks/", "/push/", "/hand-over", "/cover/", "/answer/", "/stop/", "/static/", "/accent/")
 _OPEN = "open_to_all"  # the mark on a view
 
 
