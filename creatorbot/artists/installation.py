@@ -79,6 +79,14 @@ def answer_for(token: str, cookie_key: str) -> str:
     return hmac.new(cookie_key.encode(), f"answer {token}".encode(), hashlib.sha256).hexdigest()
 
 
+def leads_here(runtime: Runtime, typed: str) -> bool:
+    """Whether this address, which need not be the public one, leads here. Raises InvalidInput for what is no public address."""
+    address = read_public_url(typed)
+    with runtime.session() as session:
+        token = the_installation(session, runtime.clock()).check_token
+    return address != "" and not _ask(runtime, address, token)
+
+
 def check_public_url(runtime: Runtime) -> bool:
     """Ask our own public address, from outside, whether it leads here; True when it does. Keeps the outcome as a sentence."""
     with runtime.session() as session:

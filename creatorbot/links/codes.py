@@ -23,6 +23,7 @@ PRINTED = "".join(sign for sign in ALPHABET if not sign.isupper())
 _ROUND, _TALL = "ceaQDC8G69", "jtf7LJT"
 _MISREAD = {"0": _ROUND, "o": _ROUND, "O": _ROUND, "1": _TALL, "i": _TALL, "I": _TALL, "l": _TALL}
 MOST_LIKELY = 400
+_LIKE_A_CODE = re.compile(rf"[A-Za-z0-9]{{{LENGTH}}}(\.[0-9]{{1,9}})?")
 
 
 def new_code() -> str:
@@ -75,14 +76,14 @@ def new_link(
 
 
 def as_typed(text: str) -> str:
-    """What somebody may have meant by this: no spaces and hyphens, nothing after a slash, no full stop or bracket at the end. "" for no code."""
+    """What somebody may have meant by this: no spaces and hyphens, nothing after a slash, no full stop at the end. "" for no code."""
     cleaned = re.sub(r"[\s\u00ad\u200b\u2010-\u2015_-]+", "", text[:80].partition("/")[0])
     cleaned = re.sub(r"[^A-Za-z0-9]+\Z", "", cleaned)
-    return cleaned if re.fullmatch(r"[A-Za-z0-9]{%d}(\.[0-9]{1,9})?" % LENGTH, cleaned) else ""
+    return cleaned if _LIKE_A_CODE.fullmatch(cleaned) else ""
 
 
 def likely(own: str) -> list[str]:
-    """Codes somebody may have meant who typed this one: in other case, or with a sign no code holds. At most MOST_LIKELY, likeliest first."""
+    """Codes somebody may have meant who typed this: in other case, or with a sign no code holds. Likeliest first, at most MOST_LIKELY."""
     as_printed = product(*(_seen(sign.lower(), PRINTED) for sign in own))
     as_written = product(*(_seen(sign, ALPHABET) for sign in own))
     in_any_case = product(*(_seen(sign + sign.swapcase(), ALPHABET) for sign in own))

@@ -49,9 +49,9 @@ def client_address(environ: Mapping[str, str]) -> str:
     return environ.get("REMOTE_ADDR", "")
 
 
-def visitor_hash(salt: bytes, address: str, user_agent: str, host: str) -> bytes:
+def visitor_hash(salt: bytes, address: str, user_agent: str) -> bytes:
     """Tells two people of one day apart, and nothing more: blake2b keyed with the day's salt."""
-    return hashlib.blake2b(f"{address}\n{user_agent}\n{host}".encode(), digest_size=HASH_BYTES, key=salt).digest()
+    return hashlib.blake2b(f"{address}\n{user_agent}".encode(), digest_size=HASH_BYTES, key=salt).digest()
 
 
 def referrer_host(referrer: str) -> str:
@@ -96,7 +96,7 @@ def visit_line(
     mode, dest = get("HTTP_SEC_FETCH_MODE", ""), get("HTTP_SEC_FETCH_DEST", "")
     purpose = get("HTTP_SEC_PURPOSE", "") or get("HTTP_PURPOSE", "") or get("HTTP_X_PURPOSE", "") or get("HTTP_X_MOZ", "")
     address = client_address(environ)
-    visitor = "" if wants_no_trace(environ) else visitor_hash(salt, address, user_agent, get("HTTP_HOST", "")).hex()
+    visitor = "" if wants_no_trace(environ) else visitor_hash(salt, address, user_agent).hex()
     return orjson.dumps(
         {
             "v": VERSION,

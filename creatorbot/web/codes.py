@@ -31,14 +31,14 @@ class Meant:
     artist: tuple[str, str] | None = None
 
 
-@pages.get("/l/<rest:typed>", merge_slashes=False)
+@pages.get("/l/<rest:typed>")
 @open_to_all
 def no_link(typed: str) -> ResponseReturnValue:
     """A link's code that is not there."""
     return answer("/l/", typed)
 
 
-@pages.get("/@<rest:typed>", merge_slashes=False)
+@pages.get("/@<rest:typed>")
 @open_to_all
 def no_artist(typed: str) -> ResponseReturnValue:
     """An artist's short name that is not there."""
@@ -52,7 +52,7 @@ def answer(prefix: str, typed: str) -> Response:
         with runtime().reading() as session:
             meant = _meant(session, prefix, typed)
     if meant.path and meant.path != prefix + typed:
-        found = redirect(meant.path, 302)
+        found = make_response(redirect(meant.path, 302))
     else:  # the very address that was asked for exists: its page is being made, or cannot be made
         about = {"kind": prefix.strip("/"), "there": bool(meant.path), "meant": meant.artist}
         found = make_response(render_template("errors/no_link.html", **about), 503 if meant.path else 404)

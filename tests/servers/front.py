@@ -74,7 +74,7 @@ def in_front_of(application: WSGIApplication, kind: str, visitor: str, without: 
     lines = [line for line in lines_for(kind) if not without or without not in line]
 
     class Front(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             behind = HTTPConnection("127.0.0.1", ours.server_port, timeout=10)
             behind.putrequest("GET", self.path, skip_host=True, skip_accept_encoding=True)
             for name, value in KINDS[kind](list(self.headers.items()), lines, visitor):

@@ -1,5 +1,6 @@
 """Addresses that lead nowhere: what was meant is found, what was not is explained, and nobody is ever led elsewhere."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -10,11 +11,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlmodel import Session
+from werkzeug.test import Client
 
 from creatorbot.links.codes import ALPHABET, LENGTH, MOST_LIKELY, PRINTED, as_typed, find_mistyped, likely
 from creatorbot.models import Artist, Link
 from creatorbot.runtime import Runtime
 from creatorbot.web.entry.login import safe_next
+from creatorbot.web.frontdoor import FrontDoor
 from tests.links import rows
 from tests.web.conftest import House
 
@@ -26,6 +29,14 @@ def links(runtime: Runtime, house: House) -> House:
     """A poster's code and a post's, of the first of two artists."""
     add(runtime, house.artist_id, POSTER, POST)
     return house
+
+
+@pytest.fixture
+def door(links: House, runtime: Runtime) -> Iterator[FrontDoor]:
+    """The front door with the application behind it."""
+    found = FrontDoor(links.app, runtime, refresh_s=3600.0)
+    yield found
+    found.stop()
 
 
 def add(runtime: Runtime, artist_id: int, *codes: str) -> None:
@@ -171,13 +182,13 @@ def _listen(session: Session, said: list[str]) -> None:
     event.listen(session.connection(), "before_cursor_execute", lambda *given: said.append(given[2]))
 
 
-evil = st.sampled_from(
-    ["//evil.example", "\\\\evil.example", "/\\evil.example", "https://evil.example", "https:evil.example", "@evil.example", "evil.example",
-     "%2F%2Fevil.example", "..", ".", ";@evil.example", "javascript:alert(1)", "\r\nLocation: //evil.example", "\0", POSTER.upper(), "Aoife-Marsh"]
-)  # fmt: skip
+HOSTILE = """//evil.example|\\\\evil.example|/\\evil.example|https://evil.example|https:evil.example|@evil.example|evil.example
+%2F%2Fevil.example|..|.|;@evil.example|javascript:alert(1)|\0|ABCD2345|Aoife-Marsh"""
+PLACES = """/l/ /@ /tip/ /thanks/ /cover/ /assets/ / // /stop/ /join/ /login/ /artists?next= /login?next= /artists/switch?next=
+/setup?key= /settings?next= /calendar?month= /?next="""
+evil = st.sampled_from([one for line in HOSTILE.split("\n") for one in line.split("|")] + ["\r\nLocation: //evil.example"])
 typed = st.lists(st.one_of(evil, st.text(max_size=20), st.just("/")), max_size=4).map("".join)
-where = st.sampled_from(["/l/", "/@", "/tip/", "/thanks/", "/cover/", "/assets/", "/", "//", "/stop/", "/join/", "/login/", "/artists?next=",
-                         "/login?next=", "/artists/switch?next=", "/setup?key=", "/settings?next=", "/calendar?month=", "/?next="])  # fmt: skip
+where = st.sampled_from(PLACES.split())
 CALM = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
@@ -195,7 +206,24 @@ def test_nobody_is_ever_led_elsewhere(links: House, visitor: FlaskClient, prefix
             assert leads_home(answer.headers.get("Location", "/"), host), (path, answer.headers["Location"])
 
 
-def open_raw(client: FlaskClient, path: str, host: str, method: str) -> Any:
+@CALM
+@given(
+    prefix=st.sampled_from(["/l/", "/@", f"/l/{POSTER}/", f"/l/{POSTER}.", f"/l/{POST}.0/", "/@aoife-marsh/", "/oembed?url="]),
+    text=typed,
+    host=st.sampled_from(["localhost", "evil.example"]),
+    encoded=st.booleans(),
+)
+@example(prefix=f"/l/{POSTER}/", text="//evil.example", host="localhost", encoded=False)
+def test_the_front_door_leads_to_shops_on_its_pages_and_nowhere_else(
+    links: House, door: FrontDoor, prefix: str, text: str, host: str, encoded: bool
+) -> None:
+    path = prefix + (quote(text, safe="") if encoded or "?" in prefix else text)
+    answer = open_raw(Client(door), path, host, "GET")
+    assert answer.status_code < 500 or answer.status_code == 503
+    assert leads_home(answer.headers.get("Location", "/"), host), (path, answer.headers["Location"])
+
+
+def open_raw(client: Client, path: str, host: str, method: str) -> Any:
     """As a server hands it over, whatever stands in it."""
     bare, _, query = path.partition("?")
     given = {"PATH_INFO": bare.encode("utf-8", "replace").decode("latin-1"), "HTTP_HOST": host, "QUERY_STRING": quote(query, safe="%=&/")}

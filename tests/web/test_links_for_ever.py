@@ -1,5 +1,6 @@
 """A link that was posted or printed once opens for ever, whatever becomes of what it was made for."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,7 +9,6 @@ from sqlmodel import Session, select
 
 from creatorbot.artists.accounts import disconnect
 from creatorbot.artists.installation import the_installation
-from creatorbot.links.page import exit_word
 from creatorbot.models import Account, Artist, Cover, MergeSuggestion, Post, PostRemoval, Release, Source
 from creatorbot.releases.changes import move_availability
 from creatorbot.releases.merging import merge, take_apart
@@ -160,12 +160,17 @@ def test_an_artist_who_is_renamed_keeps_links_and_short_name(house: House) -> No
 def test_a_button_of_an_older_page_leads_back_to_the_page(house: House) -> None:
     _, link_id = house.post(house.release(), house.account())
     code, door = house.code(link_id), FrontDoor(house.app, house.runtime, refresh_s=SLOW)
-    assert Answered(door, f"/l/{code}/{exit_word(SHOP)}").headers["Location"] == SHOP
+    ways = re.findall(rf'"(/l/{code}/\w+)"', Answered(door, f"/l/{code}").body.decode())
+    button = next(way for way in ways if leads(door, way) == SHOP)
     with house.runtime.session() as session:
         release = session.exec(select(Release)).one()
         release.url, release.changed_at = "", house.runtime.clock() + timedelta(seconds=1)
     door.refresh()
-    assert Answered(door, f"/l/{code}/{exit_word(SHOP)}").headers["Location"] == f"/l/{code}"
+    assert leads(door, button) == f"/l/{code}"
+
+
+def leads(door: FrontDoor, way: str) -> str:
+    return Answered(door, way).headers.get("Location", "")
 
 
 def test_a_poster_of_no_post_opens_too(both_runtime: Runtime) -> None:

@@ -141,6 +141,7 @@ def test_a_link_pays_for_the_release_it_shows(shop: House) -> None:
 def test_a_bio_takes_tips_for_the_artist(shop: House) -> None:
     with shop.runtime.session() as session:
         bio = new_link(session, artist_id=shop.artist_id, release_id=None, kind="bio", now=shop.runtime.clock())
+    assert "Back to Aoife" in fan(shop, f"/tip/{bio.code}").text
     fan(shop, f"/tip/{bio.code}", 303, amount="700")
     (found,) = checkouts(shop)
     assert (found.link_id, found.release_id) == (bio.id, None)

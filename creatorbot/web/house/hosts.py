@@ -72,6 +72,10 @@ class Hosts:
             return True
         return name != "" and name in self.names().known
 
+    def would_know(self, host: str, public_url: str) -> bool:
+        """Whether this Host header would be one of our names if that were the public address."""
+        return is_at_home(host) or bare_host(host) in self._given() | {name_in(public_url)}
+
     def public_base(self) -> str:
         """The public address once it has answered, without a final slash; "" while there is none."""
         return self.names().base
@@ -88,12 +92,15 @@ class Hosts:
         return self._names
 
     def _look(self) -> Names:
-        settings = self.runtime.settings
         with self.runtime.reading() as session:
             row, empty = session.get(Installation, 1), nobody_yet(session)
             base = public_base(row)
-        addresses = (settings.own_url, settings.public_url, row.public_url if row else "")
-        return Names(settings.host_names | {_name_in(address) for address in addresses if address}, empty, base or "")
+        return Names(self._given() | {name_in(row.public_url if row else "")}, empty, base or "")
+
+    def _given(self) -> frozenset[str]:
+        """The names given from outside, where this is started."""
+        settings = self.runtime.settings
+        return settings.host_names | {name_in(settings.own_url), name_in(settings.public_url)}
 
 
 @lru_cache(maxsize=1024)
@@ -131,8 +138,8 @@ def of_this_app() -> Hosts:
     return found
 
 
-def _name_in(address: str) -> str:
-    """The name in an address, as it stands in a request: foreign letters encoded."""
+def name_in(address: str) -> str:
+    """The name in an address, as it stands in a request: foreign letters encoded. "" for none."""
     name = (urlsplit(address).hostname or "").lower()
     try:
         return name.encode("idna").decode("ascii")

@@ -27,3 +27,4 @@ def install(app: Flask) -> None:
     """Before any view is registered."""
     app.url_map.converters["int"] = RowNumber
     app.url_map.converters["rest"] = Rest
+    app.url_map.merge_slashes = False  # one slash too many is a wrong address; a redirect for good would be kept by others

@@ -1,13 +1,13 @@
 """The public address, whether it leads here, and the answer that proves it."""
 
-from flask import Blueprint, Response, redirect, render_template
+from flask import Blueprint, Response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from creatorbot.artists import installation
 from creatorbot.errors import InvalidInput, NotAllowed, NotFound
 from creatorbot.security.secrets import same
 from creatorbot.web import here
-from creatorbot.web.house import forms
+from creatorbot.web.house import forms, hosts
 from creatorbot.wording import N_
 
 pages = Blueprint("address", __name__)
@@ -30,6 +30,7 @@ def save() -> ResponseReturnValue:
     try:
         if here.runtime().settings.public_url:
             raise InvalidInput("The address is given from outside, where this creatorbot is started, and cannot be changed here.")
+        _keep_the_way_in(form["public_url"])
         with here.runtime().session() as rows:
             row = installation.set_public_url(rows, form["public_url"], here.now())
     except InvalidInput as error:
@@ -37,7 +38,8 @@ def save() -> ResponseReturnValue:
         return _page(form), 422
     if row.public_url and installation.check_public_url(here.runtime()):
         forms.tell(N_("Your address leads here. From now on posts carry your own links."))
-    return redirect("/settings/address", 303)
+    stays = hosts.of_this_app().would_know(request.host, row.public_url)
+    return redirect("/settings/address" if stays else f"{row.public_url}/settings/address", 303)
 
 
 @pages.get("/answer/<token>")
@@ -49,6 +51,25 @@ def answer(token: str) -> ResponseReturnValue:
     if row is None or not row.check_token or not same(token, row.check_token):
         raise NotFound("There is nothing here.")
     return Response(installation.answer_for(token, here.runtime().cookie_key), mimetype="text/plain", headers={"Cache-Control": "no-store"})
+
+
+def _keep_the_way_in(typed: str) -> None:
+    """Raises InvalidInput where the person would shut themselves out: this page is open under the present address, the new one leads
+    somewhere else."""
+    wanted = installation.read_public_url(typed)
+    if hosts.of_this_app().would_know(request.host, wanted) or installation.leads_here(here.runtime(), wanted):
+        return
+    if not wanted:
+        raise InvalidInput(
+            "Nothing was changed: you have this page open under that address, and could not come back. Open creatorbot by its number, "
+            "or by its name on your own network, and try again.",
+            field="public_url",
+        )
+    raise InvalidInput(
+        "Nothing was changed: you have this page open under the present address, and the new one does not lead here yet. "
+        "Let its name point to this machine first, with https.",
+        field="public_url",
+    )
 
 
 def _page(form: forms.Form | None) -> str:
