@@ -15,7 +15,7 @@ _COLLECTION = b"ttcf"
 _KINDS = (b"\0\1\0\0", b"true", b"OTTO", _COLLECTION)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Typeface:
     """One face of a font file. number: which one in a collection. starts, ends, glyphs: runs of signs, in order; within a run a sign's
     glyph is the run's plus its distance from the start, or is looked up in `listed`. widths: by glyph, in units of 1 / em."""
