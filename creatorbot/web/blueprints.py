@@ -11,6 +11,8 @@ from creatorbot.web.connections import adding, by_hand, overview, payments, sour
 from creatorbot.web.connections.backup import choosing, pairing
 from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
+from creatorbot.web.links import badge, making, posters
+from creatorbot.web.links import listing as links
 from creatorbot.web.posts import change, one, removing
 from creatorbot.web.rehearsal import bad_day, proxy
 from creatorbot.web.rehearsal import pages as rehearsal
@@ -40,6 +42,10 @@ ALL: tuple[Blueprint, ...] = (
     yes.pages,
     results.pages,
     money.pages,
+    links.pages,
+    making.pages,
+    posters.pages,
+    badge.pages,
     overview.pages,
     choosing.pages,
     pairing.pages,

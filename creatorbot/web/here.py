@@ -119,7 +119,20 @@ def own_root() -> str:
 
 # Blueprints and paths that never set or read a cookie.
 NO_COOKIE = frozenset({"public", "hooks", "pushes", "stop"})
-_NO_COOKIE_PATHS = ("/l/", "/tip/", "/thanks/", "/hooks/", "/push/", "/hand-over", "/cover/", "/answer/", "/stop/", "/static/", "/accent/")
+_NO_COOKIE_PATHS = (
+    "/l/",
+    "/tip/",
+    "/thanks/",
+    "/hooks/",
+    "/push/",
+    "/hand-over",
+    "/cover/",
+    "/answer/",
+    "/stop/",
+    "/static/",
+    "/accent/",
+    "/badge/",
+)
 _OPEN = "open_to_all"  # the mark on a view
 
 

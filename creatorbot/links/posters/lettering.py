@@ -28,7 +28,7 @@ _JOINED = re.compile(
     "[\u0590-\u109f\u1100-\u11ff\u1680-\u18af\u1900-\u1cff\ua800-\ua82f\ua840-\ua95f\ua980-\uabff\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00011fff\U00016100-\U0001611f\U0001e000-\U0001efff]"
 )
-_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_UNSEEN = {"Cc", "Cf", "Cs"}
 _VARIANTS = range(0xFE00, 0xFE10)
 
 
@@ -62,6 +62,10 @@ class Lettering:
         """The text less what cannot be drawn."""
         gone = self.missing(text)
         return " ".join("".join(sign for sign in text if sign not in gone).split())
+
+    def joined(self, text: str) -> bool:
+        """Whether it holds letters that no typeface would help: they join, stack or run from right to left."""
+        return _JOINED.search(text) is not None
 
     def face(self, sign: str, bold: bool) -> Typeface:
         """What draws this sign. Ours for one that is missing: it draws an empty box."""
@@ -105,5 +109,7 @@ def _faces(folders: Iterable[Path]) -> Iterator[Typeface]:
 def _worth(path: Path) -> tuple[int, str]:
     """Upright, plain faces without serifs first."""
     name = path.name.lower()
-    spoilt = sum(word in name for word in ("italic", "oblique", "condensed", "narrow", "mono", "light", "thin", "black", "serif", "bold", "math"))
+    spoilt = sum(
+        word in name for word in ("italic", "oblique", "condensed", "narrow", "mono", "light", "thin", "black", "serif", "bold", "math")
+    )
     return spoilt - ("sans" in name) - ("gothic" in name), str(path)
