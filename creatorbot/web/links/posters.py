@@ -79,9 +79,11 @@ def poster(link_id: int, name: str) -> ResponseReturnValue:
     asked = painters.Poster(words, address, artist().accent, artist().language, cover)
     with _ONE_AT_A_TIME:
         body: bytes = painters.make(asked, form, lettering(), now())
-    return send_file(
+    answer = send_file(
         BytesIO(body), mimetype=KINDS[name.rpartition(".")[2]], as_attachment=form is not SHOWN, download_name=_file_name(link, name)
     )
+    answer.headers["Cache-Control"] = "no-store"  # the next one may carry another gig
+    return answer
 
 
 def _words(release: Release | None, link: Link, base: str) -> Words:
