@@ -34,8 +34,12 @@ _VARIANTS = range(0xFE00, 0xFE10)
 
 def plain(text: str) -> str:
     """In one line and as few signs as possible: letters with their accents in one, without what nobody sees."""
-    composed = unicodedata.normalize("NFC", " ".join(re.split(r"[^\S\u00a0\u202f]+", text.strip())))
-    return "".join(sign for sign in composed if unicodedata.category(sign) not in _UNSEEN and ord(sign) not in _VARIANTS)
+    seen = "".join(sign for sign in text if sign.isspace() or not _unseen(sign))
+    return unicodedata.normalize("NFC", " ".join(re.split(r"[^\S\u00a0\u202f]+", seen.strip())))
+
+
+def _unseen(sign: str) -> bool:
+    return unicodedata.category(sign) in _UNSEEN or ord(sign) in _VARIANTS
 
 
 @dataclass

@@ -4,6 +4,7 @@ import re
 import zlib
 from io import BytesIO
 
+import pytest
 import segno
 from PIL import Image
 
@@ -20,12 +21,10 @@ def read_code(png: bytes) -> Rows:
     count, rest = divmod(right - left, size)
     assert rest == 0, "modules are not whole pixels"
     assert right - left == bottom - top
-    for x in range(left - QUIET * size, right + QUIET * size):
-        for y in (*range(top - QUIET * size, top), *range(bottom, bottom + QUIET * size)):
-            assert image.getpixel((x, y)) == 255, "the quiet zone is not white"
-    for y in range(top, bottom):
-        for x in (*range(left - QUIET * size, left), *range(right, right + QUIET * size)):
-            assert image.getpixel((x, y)) == 255, "the quiet zone is not white"
+    quiet = QUIET * size
+    around = (left - quiet, top - quiet, right + quiet, bottom + quiet)
+    for side in ((*around[:3], top), (around[0], bottom, *around[2:]), (around[0], top, left, bottom), (right, top, around[2], bottom)):
+        assert image.crop(side).getextrema() == (255, 255), "the quiet zone is not white"
     found = []
     for row in range(count):
         line = []
@@ -40,20 +39,10 @@ def read_code(png: bytes) -> Rows:
 
 def code_in_png(png: bytes, address: str, dpi: int) -> bool:
     """Whether this picture of so many dots an inch holds exactly this address's code, at level Q or better."""
-    assert Image.open(BytesIO(png)).info["dpi"] == (pytest_approx(dpi), pytest_approx(dpi))
+    assert Image.open(BytesIO(png)).info["dpi"] == pytest.approx((dpi, dpi), abs=0.1)  # kept as dots a metre
     code = segno.make(address, error="q", boost_error=True, micro=False)
     assert code.error in ("Q", "H")
     return read_code(png) == tuple(tuple(bool(module) for module in row) for row in code.matrix)
-
-
-class pytest_approx(float):  # noqa: N801
-    """A number that equals its near neighbours: dots an inch are kept as dots a metre."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, (int, float)) and abs(float(self) - float(other)) < 0.1
-
-    def __hash__(self) -> int:
-        return 0
 
 
 def _square(image: Image.Image) -> tuple[int, int, int, int]:
@@ -114,6 +103,25 @@ def pdf_text(pdf: bytes) -> str:
                 raw = re.sub(rb"(?s)\\(.)", lambda found: {b"n": b"\n", b"r": b"\r"}.get(found[1], found[1]), text)
                 said.append("".join(tables[font][int.from_bytes(raw[at : at + 2], "big")] for at in range(0, len(raw), 2)))
     return "\n".join(said)
+
+
+def pdf_code(pdf: bytes) -> Rows:
+    """The modules of the code in a PDF of one poster, read back from the one path they are drawn as."""
+    pages = [found for raw in re.findall(rb"(?s)stream\r?\n(.*?)\r?\nendstream", pdf) if b" Tj" in (found := _unpacked(raw))]
+    (path,) = re.findall(rb"0 0 m ((?:[-\d. ]+ (?:re|m) )+)f ", pages[0])
+    drawn = [tuple(float(part) for part in found.split()) for found in re.findall(rb"([\d.]+ [\d.]+ [\d.]+ [\d.]+) re", path)]
+    size, left, top = drawn[0][2] / 7, drawn[0][0], drawn[0][1]
+    count = round((max(x + wide for x, _, wide, _ in drawn) - left) / size)
+    dark = {(round((y - top) / size), round((x - left) / size) + step) for x, y, wide, _ in drawn for step in range(round(wide / size))}
+    assert all(abs(high - size) < 0.001 for _, _, _, high in drawn)
+    return tuple(tuple((row, column) in dark for column in range(count)) for row in range(count))
+
+
+def _unpacked(raw: bytes) -> bytes:
+    try:
+        return zlib.decompress(raw)
+    except zlib.error:
+        return b""
 
 
 def _stream(body: bytes) -> bytes:

@@ -36,41 +36,25 @@ def boxes(sheet: Sheet) -> list[Box]:
     return [*(line.box for line in sheet.lines), *sheet.bars, sheet.code, *([sheet.cover] if sheet.cover else [])]
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(words=WORDS, paper=st.sampled_from([A6, A4]), cover=COVERS)
-def test_everything_is_within_the_margins_and_apart(words: Words, paper: Paper, cover: float | None) -> None:
+def test_whatever_it_says_it_stands_on_the_paper_whole_and_apart(words: Words, paper: Paper, cover: float | None) -> None:
     sheet = lay_out(paper, words, OURS.width, cover=cover)
-    margin = MARGIN * paper.width / A6.width
+    unit = paper.width / A6.width
+    margin = MARGIN * unit
     for box in boxes(sheet):
         assert box.x >= margin - 1e-6
         assert box.y >= margin - 1e-6
         assert box.x + box.width <= paper.width - margin + 1e-6
         assert box.y + box.height <= paper.height - margin + 1e-6
     assert not [pair for pair in combinations(boxes(sheet), 2) if overlap(*pair)]
-
-
-@settings(max_examples=150)
-@given(words=WORDS, paper=st.sampled_from([A6, A4]), cover=COVERS)
-def test_no_letter_is_lost_and_each_line_is_as_wide_as_it_says(words: Words, paper: Paper, cover: float | None) -> None:
-    sheet = lay_out(paper, words, OURS.width, cover=cover)
     said = "".join(line.text for line in sheet.lines).replace(" ", "")
-    for text in vars(words).values():
-        assert text.replace(" ", "") in said
+    assert not [text for text in vars(words).values() if text.replace(" ", "") not in said], "letters are lost"
     for line in sheet.lines:
         assert OURS.width(line.text, line.bold) * line.size == pytest.approx(line.width, abs=1e-6)
-        assert not unicodedata.combining(line.text[0]) or line.text in vars(words).values() or len(line.text) == 1 or True
-        assert line.text == line.text.strip(" ")
-
-
-@settings(max_examples=100)
-@given(words=WORDS, paper=st.sampled_from([A6, A4]), cover=COVERS)
-def test_the_code_is_never_small(words: Words, paper: Paper, cover: float | None) -> None:
-    sheet = lay_out(paper, words, OURS.width, cover=cover)
-    assert sheet.code.width == sheet.code.height
-    assert sheet.code.width >= SMALLEST_CODE * paper.width / A6.width - 1e-6
-    if cover:
-        assert sheet.cover is not None
-        assert sheet.cover.width / sheet.cover.height == pytest.approx(cover)
+    assert sheet.code.width == sheet.code.height >= SMALLEST_CODE * unit - 1e-6
+    assert (sheet.cover is None) == (cover is None)
+    assert sheet.cover is None or sheet.cover.width / sheet.cover.height == pytest.approx(cover)
 
 
 def test_a4_is_the_same_poster_twice_as_large() -> None:
@@ -84,7 +68,7 @@ def test_what_there_is_not_takes_no_room() -> None:
     sheet = lay_out(A6, bare, OURS.width, cover=None)
     assert [line.text for line in sheet.lines] == ["Aoife Marsh", "Scan", "music.example.org/l/k3xm8v2p"]
     assert len(sheet.bars) == 1
-    assert sheet.code.width > lay_out(A6, SHORT, OURS.width, cover=None).code.width
+    assert len(lay_out(A6, SHORT, OURS.width, cover=None).lines) == 7
 
 
 def test_words_are_kept_whole_as_long_as_they_can_be() -> None:

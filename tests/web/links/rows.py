@@ -9,7 +9,9 @@ from tests.web.desk import House
 BASE = "https://music.example.org"
 
 
-def poster(house: House, release: int | None = None, label: str = "Lido", place: str = "Berlin", on: date | None = date(2026, 6, 12)) -> int:
+def poster(
+    house: House, release: int | None = None, label: str = "Lido", place: str = "Berlin", on: date | None = date(2026, 6, 12)
+) -> int:
     """A poster's link; its id."""
     return link(house, "poster", release_id=release, label=label, gig_place=place, gig_on=on)
 

@@ -110,12 +110,14 @@ def test_one_links_page_has_the_kinds_the_visits_and_a_button_to_copy(house: Hou
         Visit(artist_id=house.artist_id, link_id=number, at=house.runtime.clock(), kind="bot", reason="names_itself", rules=1, button="x")
     )
     page = house.browser().get(f"/links/{number}")
-    kinds = {" ".join(row.css_first("td").text().split()): row.css("td")[-1].text().strip() for row in page.css("#opened ~ table tr:has(td)")}
+    kinds = {
+        " ".join(row.css_first("td").text().split()): row.css("td")[-1].text().strip() for row in page.css("#opened ~ table tr:has(td)")
+    }
     assert kinds == {"people": "2", "previews": "1", "robots": "0", "uncertain": "0"}
     assert "it says itself that it is a program" in words(page)
     copies = {str(node.attributes["id"]): node.text() for node in page.css(".copy code")}
     assert copies["link-address"] == f"{BASE}/l/{code(house, number)}"
-    assert "Tall &amp; \"Ships\" &lt;b&gt;</a>" in copies["snippet-html"]
+    assert 'Tall &amp; "Ships" &lt;b&gt;</a>' in copies["snippet-html"]
     assert f"{BASE}/badge/{code(house, number)}.svg" in copies["snippet-markdown"]
     for button in page.css("button[data-copy]"):
         assert button.attributes["data-copy"] == copies[str(button.attributes["data-from"])]

@@ -42,7 +42,9 @@ def test_what_the_link_is_for_is_asked_first(house: House) -> None:
         assert house.browser().get(str(address)).css_first("input[name=label]") is not None
 
 
-@pytest.mark.parametrize(("kind", "label"), [("bio", ""), ("bio", "Mastodon"), ("newsletter", "Summer"), ("button", ""), ("other", "Flyer")])
+@pytest.mark.parametrize(
+    ("kind", "label"), [("bio", ""), ("bio", "Mastodon"), ("newsletter", "Summer"), ("button", ""), ("other", "Flyer")]
+)
 def test_every_kind_opens_the_artists_page_unless_told_otherwise(house: House, kind: str, label: str) -> None:
     link = house.read(Link, made(house, kind=kind, label=label, gig_place="nowhere", gig_on="2026-06-12"))
     assert (link.kind, link.label, link.release_id) == (kind, label, None)
@@ -79,9 +81,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("field", "typed", "says"), BAD)
-def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(
-    house: House, field: str, typed: dict[str, str], says: str
-) -> None:
+def test_what_cannot_be_is_said_at_its_field_and_nothing_typed_is_lost(house: House, field: str, typed: dict[str, str], says: str) -> None:
     browser = house.browser()
     browser.get(f"/links/new?kind={typed['kind']}")
     given = {"label": "", "opens": "", "gig_place": "Berlin", "gig_on": "2026-06-12", **typed}
