@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from creatorbot.errors import InvalidInput
 from creatorbot.links import colour
 from creatorbot.links.posters import code, pdf, picture, png
 from creatorbot.links.posters.layout import Words, lay_out
@@ -31,7 +32,10 @@ class Poster:
 
 
 def make(poster: Poster, form: Format, letters: Lettering, made_at: datetime) -> bytes:
-    """The file. A cover that cannot be read is left out, as if there were none."""
+    """The file. A cover that cannot be read is left out, as if there were none. Raises InvalidInput for signs nothing here draws."""
+    lacking = letters.missing("".join(vars(poster.words).values()))
+    if lacking:
+        raise InvalidInput("The poster cannot draw %(signs)s. Its page says what to do.", signs=" ".join(lacking[:20]))
     dpi = form.dpi or _COVER_DPI
     cover = picture.opened(poster.cover, round(form.paper.width * 0.4 / _INCH * dpi))
     sheet = lay_out(form.paper, poster.words, letters.width, cover=cover.width / cover.height if cover else None)

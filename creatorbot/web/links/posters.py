@@ -89,10 +89,7 @@ def poster(link_id: int, name: str) -> ResponseReturnValue:
 def _words(release: Release | None, link: Link, base: str) -> Words:
     letters = lettering()
     words = words_of(letters, artist(), release, link, base)
-    lacking = missing(letters, words)
-    if lacking and request.args.get("without") != "1":
-        raise InvalidInput("The poster cannot draw %(signs)s. Its page says what to do.", signs=" ".join(lacking[:20]))
-    return without_missing(letters, words) if lacking else words
+    return without_missing(letters, words) if request.args.get("without") == "1" else words
 
 
 def _cover(session: Session, release: Release | None) -> bytes | None:

@@ -102,6 +102,13 @@ def test_what_nobody_draws_is_named_once_and_can_be_left_out() -> None:
     assert not OURS.joined("ギター 🎸")
 
 
+def test_a_sign_nobody_looked_for_is_not_painted_as_an_empty_box() -> None:
+    words = Words("東京", "", "", "", "", "Scan", "music.example.org/l/k3xm8v2p")
+    for form in (FORMATS["a6.pdf"], FORMATS["a6.png"]):
+        with pytest.raises(InvalidInput, match="cannot draw 東 京"):
+            make(Poster(words, f"https://{words.address}", "#b4432e", "ja"), form, OURS, datetime(2026, 6, 12, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("text", ["بيت", "שלום", "नमस्ते", "สวัสดี", "ខ្មែរ"])
 def test_letters_that_join_or_stack_are_never_drawn_sign_by_sign(tmp_path: Path, text: str) -> None:
     build(tmp_path / "all.ttf", text)
