@@ -46,7 +46,7 @@ class Till:
         if found is None or found.id is None:
             raise NotFound("There is no page at this address.")
         self.artist, self.artist_id = found, found.id
-        self.release = session.get(Release, self.link.release_id) if self.link else None
+        self.release = session.get(Release, self.link.release_id) if self.link and self.link.release_id else None
         self.cover = session.get(Cover, self.release.cover_id) if self.release and self.release.cover_id else None
         self.service: PaymentService | None = service_of(session, self.artist_id)
 

@@ -68,7 +68,7 @@ def test_the_code_of_any_address_is_exactly_that_addresss(host: str) -> None:
     assert code_in_png(made(words, "a6.png"), f"https://{words.address}", 300)
 
 
-def test_a_quarter_of_the_code_may_be_lost() -> None:
+def test_the_code_is_made_to_bear_damage_and_no_larger_for_it() -> None:
     """ISO/IEC 18004: level Q mends 25 % of the code words, H 30 %. Which level it is can be read from the code itself."""
     for address in (f"https://{'m' * long}.example.org/l/k3xm8v2p" for long in range(1, 80)):
         rows = code.rows(address)
