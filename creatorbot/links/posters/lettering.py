@@ -39,7 +39,8 @@ def plain(text: str) -> str:
 
 
 def _unseen(sign: str) -> bool:
-    return unicodedata.category(sign) in _UNSEEN or ord(sign) in _VARIANTS
+    # The last two of each 65,536 are no signs, and no SVG may hold them.
+    return unicodedata.category(sign) in _UNSEEN or ord(sign) in _VARIANTS or ord(sign) & 0xFFFE == 0xFFFE
 
 
 @dataclass
