@@ -23,6 +23,7 @@ from creatorbot.wording import N_
 
 EVIDENCE: Mapping[str, str] = {
     "reference": N_("Paid through this post’s link: %(service)s sent our reference back."),
+    "other_link": N_("Paid through this link: %(service)s sent our reference back."),
     "taken_back": N_("Taken back from where the payment was credited."),
     "none": N_("Nothing shows where this payment came from."),
     "waiting": N_("We have not looked at this payment yet."),
@@ -59,7 +60,7 @@ class PostResult:
 
 @dataclass(frozen=True)
 class LinkResult:
-    """One link that belongs to no post (a poster, a bio …)."""
+    """One link that belongs to no post (a poster, a bio …). release_title: "" where it opens the artist's page."""
 
     link_id: int
     label: str
@@ -67,6 +68,7 @@ class LinkResult:
     people: int
     payments: int
     money: Mapping[str, int]
+    link: Link
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     """Links that belong to no post, those with money first."""
     rows = session.execute(
         select(Link, Release)
-        .join(Release, col(Release.id) == col(Link.release_id), isouter=True)
+        .outerjoin(Release, col(Release.id) == col(Link.release_id))
         .where(Link.artist_id == artist_id, col(Link.post_id).is_(None))
         .order_by(col(Link.id).desc())
     ).all()
@@ -133,9 +135,8 @@ def by_other_link(session: Session, artist_id: int) -> list[LinkResult]:
     found = []
     for link, release in rows:
         total = money.get(link.id, _NO_MONEY)
-        found.append(
-            LinkResult(link.id or 0, link.label, release.title if release else "", visits[link.id or 0].people, total.payments, total.money)
-        )
+        title = release.title if release is not None else ""
+        found.append(LinkResult(link.id or 0, link.label, title, visits[link.id or 0].people, total.payments, total.money, link))
     return sorted(found, key=lambda result: -result.payments)
 
 
@@ -144,6 +145,11 @@ def credits_of_post(session: Session, post_id: int) -> list[CreditRow]:
     link = session.exec(select(Link).where(Link.post_id == post_id)).first()
     if link is None:
         return []
+    return credits_of_link(session, link)
+
+
+def credits_of_link(session: Session, link: Link) -> list[CreditRow]:
+    """What one link's money is made of, the latest first."""
     return _counted(session, link.artist_id, _rows(session, session.exec(select(Credit).where(Credit.link_id == link.id)).all()))
 
 
@@ -248,7 +254,7 @@ def _rows(session: Session, credits: Sequence[Credit]) -> list[CreditRow]:
                 credit.amount_minor,
                 credit.currency,
                 credit.grade,
-                EVIDENCE[_how(payment, candidate)],
+                EVIDENCE[_how(payment, candidate, posts.get(credit.link_id))],
                 {"service": REGISTRY[provider].label if provider in REGISTRY else provider},
             )
         )
@@ -260,10 +266,12 @@ def _counted(session: Session, artist_id: int, rows: Iterable[CreditRow]) -> lis
     return [row for row in rows if row.payment.service_id not in played]
 
 
-def _how(payment: Payment, candidate: Candidate | None) -> str:
+def _how(payment: Payment, candidate: Candidate | None, post_id: int | None) -> str:
     if payment.parent_id is not None:
         return "taken_back"
     how = candidate.evidence.get("how") if candidate is not None else None
+    if how == "reference" and post_id is None:
+        return "other_link"
     return str(how) if how in EVIDENCE else "none"
 
 

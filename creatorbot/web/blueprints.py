@@ -11,6 +11,8 @@ from creatorbot.web.connections import adding, by_hand, overview, payments, sour
 from creatorbot.web.connections.backup import choosing, pairing
 from creatorbot.web.connections.networks import accounts, joining
 from creatorbot.web.entry import artists, join, login, setup
+from creatorbot.web.links import badge, making, posters
+from creatorbot.web.links import listing as links
 from creatorbot.web.posts import change, one, removing
 from creatorbot.web.reach import one as reach
 from creatorbot.web.reach import overview as reach_overview
@@ -44,6 +46,10 @@ ALL: tuple[Blueprint, ...] = (
     reach.pages,
     reach_overview.pages,
     money.pages,
+    links.pages,
+    making.pages,
+    posters.pages,
+    badge.pages,
     overview.pages,
     choosing.pages,
     pairing.pages,

@@ -136,6 +136,7 @@ _NO_COOKIE_PATHS = (
     "/stop/",
     "/static/",
     "/accent/",
+    "/badge/",
 )
 _OPEN = "open_to_all"  # the mark on a view
 

@@ -11,9 +11,10 @@ from creatorbot.attribution.report import credits_of_payment
 from creatorbot.ledger.queries import get_payment, payments_of, taken_back, totals
 from creatorbot.ledger.services import service_of
 from creatorbot.ledger.totals import left_out
-from creatorbot.models import Account, Checkout, Credit, Payment, PaymentService, Post, Release
+from creatorbot.links.beyond.heading import link_heading
+from creatorbot.models import Account, Checkout, Credit, Link, Payment, PaymentService, Post, Release
 from creatorbot.providers import REGISTRY
-from creatorbot.web.here import artist_id, needs, runtime
+from creatorbot.web.here import artist_id, language, needs, runtime
 from creatorbot.wording import N_
 
 pages = Blueprint("money", __name__)
@@ -71,8 +72,10 @@ def one(payment_id: int) -> ResponseReturnValue:
         credits = credits_of_payment(session, payment_id)
         posts = {row.post_id: session.get(Post, row.post_id) for row in credits if row.post_id}
         accounts = {post_id: session.get(Account, post.account_id) for post_id, post in posts.items() if post}
+        other_links = [session.get_one(Link, row.link_id) for row in credits if row.link_id and not row.post_id]
         about = {
             "payment": payment,
+            "link_names": {link.id: link_heading(link, language()) for link in other_links},
             "played": payment.service_id in left_out(session, artist_id()),
             "checkout": checkout,
             "credits": credits,

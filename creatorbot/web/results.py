@@ -8,6 +8,7 @@ from creatorbot.announcements.handover.story import now_at, stood_in_for
 from creatorbot.announcements.queries import get_announcement, get_post
 from creatorbot.attribution.report import by_other_link, by_post, credits_of_post, summary, uncredited
 from creatorbot.errors import NotFound
+from creatorbot.links.beyond.heading import link_heading
 from creatorbot.links.drain import MOST_SERVERS
 from creatorbot.links.reaching.listing import servers_of
 from creatorbot.links.referrers import of_links
@@ -51,7 +52,7 @@ SHOWN_SERVERS = 12
 def overview() -> ResponseReturnValue:
     """The sentence, then each post, then what belongs to none; the last line equals Money."""
     with runtime().reading() as session:
-        about = {
+        about: dict[str, object] = {
             "posts": [post for post in by_post(session, artist_id()) if post.published_at or post.payments or post.people],
             "others": by_other_link(session, artist_id()),
             "stood_in_for": stood_in_for(session, artist_id()),
@@ -61,6 +62,7 @@ def overview() -> ResponseReturnValue:
         figures = summary(session, artist_id())
         unplaced = sum(row.payment.kind in ("tip", "sale") for row in rows)
     total = moneys({currency: one.kept for currency, one in figures.total.items()})
+    about["link_heading"] = link_heading
     return render_template("results/overview.html", moneys=moneys, summary=figures, total=total, rest=rows, paid_rest=unplaced, **about)
 
 

@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from creatorbot.models import Attempt, Checkout, Installation, Post
 from tests.browser.conftest import Live, look
 from tests.web.desk import House, open_house
+from tests.web.links.rows import link, poster
 
-EMPTY = ["/releases", "/compose", "/results", "/results/reach", "/results/rest", "/money"]
+EMPTY = ["/releases", "/compose", "/results", "/results/reach", "/results/rest", "/money", "/links"]
 
 
 def furnish(house: House) -> dict[str, str]:
@@ -66,6 +67,22 @@ def furnish(house: House) -> dict[str, str]:
         "payment": f"/money/{paid}",
         "tip": f"/tip/{house.code(link)}",
         "thanks": "/thanks/thanks",
+        **furnish_links(house, old, service),
+    }
+
+
+def furnish_links(house: House, release: int, service: int) -> dict[str, str]:
+    """A poster for a gig that brought something, a link in the bio, and the forms."""
+    gig = poster(house, release, label="Festival International des Musiques Improvisées", place="Saint-Julien-en-Genevois")
+    bio = link(house, "bio")
+    house.opened(gig, people=3), house.payment(service, 700, link_id=gig)
+    return {
+        "links": "/links",
+        "links-of-posts": "/links?of=posts",
+        "link-poster": f"/links/{gig}",
+        "link-bio": f"/links/{bio}",
+        "link-new": "/links/new",
+        "link-form": "/links/new?kind=poster",
     }
 
 
@@ -99,6 +116,10 @@ def test_pages_that_refuse(house: House, page: Page) -> None:
     page.get_by_role("button", name="Add it").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     look(page, "typed-refused")
+    page.goto(pages["link-form"])
+    page.get_by_role("button", name="Make the poster").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    look(page, "link-refused")
     page.goto(pages["desk"])
     page.get_by_label("What you say").fill("long " * 120 + "{link}")
     page.get_by_role("button", name="Post now").click()

@@ -9,15 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from creatorbot.links.classify import PRESENT, Classified, Rules, VisitFacts, classify
+from creatorbot.links.classify import PRESENT, Classified, Rules
 from creatorbot.links.counting import again
 from creatorbot.links.drain import drain_batch
-from creatorbot.links.journal import Journal
 from creatorbot.links.visitors import visit_line
 from creatorbot.models import Link, Reach, Referrer, ServerMet, Visit, VisitorDay, VisitTotal
 from creatorbot.runtime import Runtime
-from jobs import reclassify_visits, tidy
-from tests.conftest import TestClock
+from jobs import reclassify_visits
 from tests.links import rows
 
 SALT = b"s" * 32

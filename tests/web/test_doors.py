@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect
 from sqlmodel import select
 
-from creatorbot.models import Account, Invitation, LoginSession, Member, PaymentService, Release, Server, Source
+from creatorbot.models import Account, Invitation, Link, LoginSession, Member, PaymentService, Release, Server, Source
 from creatorbot.runtime import Runtime
 from creatorbot.web import here
 from tests.web.conftest import House
@@ -94,6 +94,7 @@ def rows_of_another(house: House, runtime: Runtime) -> dict[str, int]:
             "source_id": Source(artist_id=other, kind="feed", address="https://d.example/feed", created_at=now, next_poll_at=now),
             "release_id": Release(artist_id=other, title="Theirs", artist_name="D", first_seen_at=now, changed_at=now),
             "service": PaymentService(artist_id=other, provider="stripe", public_id="p", secrets=b"", connected_at=now),
+            "link_id": Link(artist_id=other, code="theirlink", kind="bio", created_at=now),
             "invitation_id": Invitation(artist_id=other, role="owner", token_hash="h", created_by=house.people["dora"], expires_at=now),
         }
         session.add_all(made.values())

@@ -1,0 +1,1 @@
+"""Links no post carries: made by hand, named, and carried elsewhere."""

@@ -1,0 +1,1 @@
+"""Posters: what stands where, and what is painted."""

@@ -1,0 +1,1 @@
+"""Links and posters: pages, files, the badge."""
