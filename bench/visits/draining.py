@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlmodel import func, select
 
+from bench.crowds.answers import request
+from bench.crowds.load import paced, percentile
 from bench.posts.processes import databases
-from bench.visits.answers import request
 from bench.visits.labelled import BOTS, BROWSERS
-from bench.visits.load import paced, percentile
 from bench.visits.servers import OURS, granian, others
 from bench.visits.stage import AGENT, set_up
 from bench.visits.throughput import Say
@@ -29,6 +29,7 @@ from creatorbot.storage.engine import open_engine, reading_factory, session_fact
 
 ENGINES = ("sqlite", "postgresql")
 LINKS, HOSTS, PER_SECOND, A_DAY = 200, 10_000, 400, 200_000
+LONGEST_S = 300.0
 _ASKED = {"HTTP_ACCEPT": "text/html,*/*;q=0.8", "HTTP_ACCEPT_LANGUAGE": "en"}
 _FOLLOWED = {**_ASKED, "HTTP_SEC_FETCH_MODE": "navigate", "HTTP_SEC_FETCH_DEST": "document"}
 _FROM = ("https://folk.social/", "https://mastodon.example/@aoife", "", "", "https://search.example/")
@@ -48,11 +49,15 @@ def _on(engine: str, folder: Path, url: str, visits: int) -> dict[str, object]:
     runtime = _runtime(folder, url)
     stage = set_up(folder, links=LINKS, runtime=runtime)
     write(runtime, stage.codes, visits)
-    with granian(OURS, folder, {"CREATORBOT_DATABASE_URL": url}) as served, others(1, "bench.visits.load") as pool:
+    with granian(OURS, folder, {"CREATORBOT_DATABASE_URL": url}) as served, others(1, "bench.crowds.load") as pool:
         asked = [request(stage.path, AGENT, "Accept: text/html", "Accept-Language: en", "Accept-Encoding: gzip")]
         pool.submit(paced, served.port, asked, PER_SECOND, 1.0).result()  # its pages are made, and its first visits there
-        answering = pool.submit(paced, served.port, asked, PER_SECOND, visits / 30_000)
-        moved, seconds, cpu = _drained(runtime, visits)
+        stop = folder / "stop"
+        answering = pool.submit(paced, served.port, asked, PER_SECOND, LONGEST_S, stop=stop)
+        try:
+            moved, seconds, cpu = _drained(runtime, visits)
+        finally:
+            stop.touch()
         answered = answering.result()
         rest = _drained(runtime, 1 << 60)[0]
     return {

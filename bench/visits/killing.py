@@ -8,11 +8,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from bench.crowds.unique import Answered, asked, host
 from bench.visits.servers import Served, others
 from bench.visits.service import child, rows, running, wait_until_drained
 from bench.visits.stage import Stage, set_up
 from bench.visits.throughput import Say
-from bench.visits.unique import Answered, asked, host
 
 # granian takes it for a crash loop, and gives up, when a worker ends within 5.5 seconds of its start: so each has a little longer.
 BETWEEN_S, PER_SECOND, LINKS = 3.0, 4000, 20
@@ -22,7 +22,7 @@ def measure(kills: int, say: Say) -> dict[str, object]:
     """So many kills of one web worker of the whole service, in turns, while its jobs go on draining."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
         stage, stop = set_up(Path(name) / "data", links=LINKS), Path(name) / "stop"
-        with running(stage.folder) as (service, served), others(1, "bench.visits.unique") as pool:
+        with running(stage.folder) as (service, served), others(1, "bench.crowds.unique") as pool:
             load = pool.submit(asked, served.port, [f"/l/{code}" for code in stage.codes], PER_SECOND, stop)
             try:
                 killed = _kill(served, kills)

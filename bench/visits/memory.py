@@ -3,19 +3,17 @@
 import random
 import tempfile
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.visits.answers import ask, request, status_of
-from bench.visits.load import Tally, paced
+from bench.crowds.answers import request
+from bench.crowds.load import Tally, paced
 from bench.visits.servers import Served, held_mb, others, peak_mb
-from bench.visits.service import running
+from bench.visits.service import running, until_warm
 from bench.visits.stage import AGENT, fill, set_up, touch
 from bench.visits.throughput import Say
 
-PER_SECOND, READY_WITHIN_S, REFRESH_S = 500, 120.0, 1.6
-_FEWER_THAN_CONNECTIONS = 16
+PER_SECOND, REFRESH_S = 500, 1.6
 
 
 @dataclass(frozen=True)
@@ -36,8 +34,8 @@ def measure(size: Size, say: Say) -> dict[str, object]:
         stage, chance = set_up(Path(name)), random.Random(1)
         codes = fill(stage.runtime, size.artists, size.releases, size.links - 1, size.covers)
         say(f"  {size.links:,} links over {size.releases:,} releases are made")
-        with running(stage.folder) as (_service, served), others(1, "bench.visits.load") as pool:
-            ready_s = _until_ready(served, f"/l/{codes[-1]}")
+        with running(stage.folder) as (_service, served), others(1, "bench.crowds.load") as pool:
+            ready_s = until_warm(served, f"/l/{codes[-1]}")
             pictures = [request(f"/cover/{number:032x}.jpg", AGENT) for number in range(size.covers - 1)]
             opened = _opened(codes, size.opened, chance)
             tallies = [pool.submit(paced, served.port, asked, PER_SECOND, len(asked) / PER_SECOND).result() for asked in (opened, pictures)]
@@ -49,15 +47,6 @@ def measure(size: Size, say: Say) -> dict[str, object]:
             found = _held(served)
     say(f"  {found['mb_100k_links']} MB at most, {found['mb_now']} MB now, {found['mb_share']} MB of them its share")
     return {**found, "links": size.links, "releases": size.releases, "ready_s": round(ready_s, 1), **_answered(tallies)}
-
-
-def _until_ready(served: Served, path: str) -> float:
-    """Ask until every worker has its pages ready; seconds."""
-    began, good = time.monotonic(), 0
-    while good < _FEWER_THAN_CONNECTIONS and time.monotonic() - began < READY_WITHIN_S:
-        with suppress(OSError):
-            good = good + 1 if status_of(ask(served.port, request(path, AGENT))) == 200 else 0
-    return time.monotonic() - began
 
 
 def _opened(codes: list[str], number: int, chance: random.Random) -> list[bytes]:

@@ -4,14 +4,16 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from bench.crowds.answers import ask, request, status_of
 from bench.visits.servers import WORKERS, Served
 from creatorbot.links.journal import segments
 from tests.servers.service import Service, family, started
 
-DRAINED_WITHIN_S = 120.0
+DRAINED_WITHIN_S, WARM_WITHIN_S = 120.0, 120.0
+_EVERY_WORKER = 24  # connections: each goes to one of them by chance
 _COMMAND = ("env", f"CREATORBOT_WEB_WORKERS={WORKERS}", "CREATORBOT_LOG_LEVEL=WARNING", sys.executable, "-m", "creatorbot", "run")
 
 
@@ -21,6 +23,17 @@ def running(folder: Path) -> Iterator[tuple[Service, Served]]:
     with started(folder, _COMMAND) as service:
         service.wait_until_ready()
         yield service, Served(service.port, child(service, "serve"))
+
+
+def until_warm(served: Served, path: str) -> float:
+    """Ask until every worker must have its pages ready; seconds. Raises RuntimeError when it takes too long."""
+    began, good = time.monotonic(), 0
+    while good < _EVERY_WORKER:
+        if time.monotonic() - began > WARM_WITHIN_S:
+            raise RuntimeError(f"{path} was not answered in time")
+        with suppress(OSError):
+            good = good + 1 if status_of(ask(served.port, request(path))) == 200 else 0
+    return time.monotonic() - began
 
 
 def child(service: Service, name: str) -> int:

@@ -13,7 +13,7 @@ from PIL import Image
 from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
-from bench.visits.answers import ask, length_of, request
+from bench.crowds.answers import ask, length_of, request
 from creatorbot.links.codes import new_code, new_link
 from creatorbot.models import Artist, Cover, Link, Release, ReleasePlace
 from creatorbot.releases.covers import card_file, store_cover
@@ -35,50 +35,10 @@ _SHOPS = (
     "itch.io",
     "archive.org/details",
 )
-_WORDS = [
-    "tape",
-    "loop",
-    "field",
-    "organ",
-    "cello",
-    "rain",
-    "harbour",
-    "night",
-    "winter",
-    "silver",
-    "slow",
-    "light",
-    "river",
-    "stone",
-    "paper",
-    "northern",
-    "hollow",
-    "quiet",
-    "long",
-    "kitchen",
-    "recorded",
-    "between",
-    "november",
-    "and",
-    "march",
-    "by",
-    "the",
-    "sea",
-    "with",
-    "one",
-    "microphone",
-    "and",
-    "a",
-    "borrowed",
-    "piano",
-    "played",
-    "late",
-    "when",
-    "the",
-    "house",
-    "was",
-    "asleep",
-]
+_WORDS = (
+    "tape loop field organ cello rain harbour night winter silver slow light river stone paper northern hollow quiet long kitchen recorded "
+    "between november and march by the sea with one microphone and a borrowed piano played late when the house was asleep"
+)
 
 
 @dataclass(frozen=True)
@@ -149,9 +109,9 @@ def _other(chance: random.Random, number: int) -> dict[str, object]:
 
 def text(chance: random.Random, words: int) -> str:
     """Sentences in paragraphs, as on a release's page."""
-    said, sentence = [], []
+    known, said, sentence = _WORDS.split(), list[str](), list[str]()
     for number in range(words):
-        sentence.append(chance.choice(_WORDS))
+        sentence.append(chance.choice(known))
         if len(sentence) > 8 + chance.randrange(8) or number == words - 1:
             said.append(" ".join(sentence).capitalize() + ("." if chance.random() < 0.8 else ".\n\n"))
             sentence = []

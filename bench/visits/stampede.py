@@ -3,22 +3,23 @@
 import random
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.crowds.arrivals import Played, played
+from bench.crowds.crowd import Place, people, servers, visits_of
+from bench.crowds.load import percentile
 from bench.polling import serving
 from bench.visits import beside
-from bench.visits.arrivals import Played, played
-from bench.visits.crowd import Place, people, servers, visits_of
-from bench.visits.load import percentile
 from bench.visits.servers import Served, others
-from bench.visits.service import child, lines, number, rows, running, wait_until_drained
+from bench.visits.service import child, lines, number, rows, running, until_warm, wait_until_drained
 from bench.visits.stage import Stage, look, set_up
 from bench.visits.throughput import Say
 from tests.servers.service import Service
 
-OVER_S, FEEDS, AHEAD_S = 9.0, 100, 1.5
+OVER_S, FEEDS, AHEAD_S, WARM_S = 9.0, 100, 1.5, 2.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,10 @@ def measure(size: Size, say: Say) -> dict[str, object]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name, serving() as feeds:
         stage = set_up(Path(name) / "data", links=3)
         post_id, cookie = beside.posted(stage), beside.logged_in(stage)
-        with running(stage.folder) as (service, served), others(4, "bench.visits.beside", "bench.visits.arrivals") as pool:
+        with running(stage.folder) as (service, served), others(4, "bench.visits.beside", "bench.crowds.arrivals") as pool:
+            until_warm(served, f"/l/{stage.codes[0]}")
+            pages = ("/results", f"/results/posts/{post_id}", "/releases")
+            beside.read_pages(served.port, cookie, pages, time.time() + WARM_S, 0.0)
             seen = look(served.port, stage.path)
             place = Place(stage.path, f"127.0.0.1:{served.port}", seen)
             chance = random.Random(11)
@@ -52,7 +56,7 @@ def measure(size: Size, say: Say) -> dict[str, object]:
             beside.watched_feeds(stage, feeds.port, FEEDS, size.over_s)
             before = lines(stage.folder)
             begins = time.time() + AHEAD_S
-            sides = _beside(pool, stage, served, post_id, cookie, begins + size.over_s)
+            sides = _beside(pool, stage, served, pages, cookie, begins + size.over_s)
             used = _used(service, served)
             theirs, own = (one.result() for one in [pool.submit(played, served.port, group, begins) for group in groups])
             used = {name: round(after - used[name], 2) for name, after in _used(service, served).items()}
@@ -71,9 +75,8 @@ def _used(service: Service, served: Served) -> dict[str, float]:
     return {"web": served.cpu_s(), "jobs": Served(0, child(service, "work")).cpu_s()}
 
 
-def _beside(pool: ProcessPoolExecutor, stage: Stage, served: Served, post_id: int, cookie: str, ends: float) -> _Side:
-    paths = ("/results", f"/results/posts/{post_id}", "/releases")
-    reader = pool.submit(beside.read_pages, served.port, cookie, paths, ends, 0.2)
+def _beside(pool: ProcessPoolExecutor, stage: Stage, served: Served, pages: Sequence[str], cookie: str, ends: float) -> _Side:
+    reader = pool.submit(beside.read_pages, served.port, cookie, pages, ends, 0.2)
     return _Side(reader, pool.submit(beside.back_up, stage.folder, stage.folder.parent / "copy.sqlite3", ends))
 
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.visits.answers import request
-from bench.visits.load import CLOSED, OPEN, Tally, full, paced, percentile
+from bench.crowds.answers import request
+from bench.crowds.load import CLOSED, OPEN, Tally, full, paced, percentile
 from bench.visits.servers import FLASK, OURS, Served, granian, others
 from bench.visits.stage import AGENT, LEAST_PAGE, Seen, Stage, look, set_up
 from creatorbot.links.journal import segments
@@ -38,7 +38,7 @@ def load(port: int, path: str, seconds: float, by: str) -> Tally:
     """As much as possible, by wrk or by our own."""
     if by == "wrk":
         return _by_wrk(port, path, seconds)
-    with others(1, "bench.visits.load") as pool:
+    with others(1, "bench.crowds.load") as pool:
         return pool.submit(full, port, request(path, AGENT, *_HEADERS), seconds, CONNECTIONS).result()
 
 
@@ -65,7 +65,7 @@ def _round(target: str, stage: Stage, seconds: float, by: str, speeds: Speeds) -
 
 
 def _waiting(served: Served, stage: Stage, per_second: float, seconds: float) -> Tally:
-    with others(1, "bench.visits.load") as pool:
+    with others(1, "bench.crowds.load") as pool:
         asked = request(stage.path, AGENT, *_HEADERS)
         return pool.submit(paced, served.port, [asked], per_second, seconds, WAITING).result()
 

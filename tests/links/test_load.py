@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import func, select
 
-from bench.visits.answers import length_of, request, status_of, tag_of
-from bench.visits.arrivals import played
-from bench.visits.crowd import Call, Place, people, servers, visits_of
-from bench.visits.load import full, paced, percentile
+from bench.crowds.answers import length_of, request, status_of, tag_of
+from bench.crowds.arrivals import played
+from bench.crowds.crowd import Call, Place, people, servers, visits_of
+from bench.crowds.load import full, paced, percentile
+from bench.crowds.unique import asked, host
 from bench.visits.servers import OURS, granian
 from bench.visits.service import lines
 from bench.visits.stage import AGENT, Seen, Stage, look, set_up
-from bench.visits.unique import asked, host
 from creatorbot.links.totals import reach_of, totals_of
 from creatorbot.models import Visit
 from jobs import drain_visits

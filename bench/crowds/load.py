@@ -13,10 +13,11 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from bench.visits.answers import ask, length_of, status_of
+from bench.crowds.answers import ask, length_of, status_of
 
-CLOSED, OPEN = "bench.visits.load, closed loop", "bench.visits.load, open loop with fixed arrivals"
+CLOSED, OPEN = "bench.crowds.load, closed loop", "bench.crowds.load, open loop with fixed arrivals"
 _READ = select.EPOLLIN
 _PIECE = 1 << 18
 
@@ -108,12 +109,15 @@ class Paced:
         self._poll.register(connection, _READ)
         self._free.append(connection)
 
-    def run(self, seconds: float, warm_s: float) -> Tally:
-        """For so long. How long the first ones waited is not kept. Ends when all is answered, or has waited ten seconds."""
+    def run(self, seconds: float, warm_s: float, stop: Path | None = None) -> Tally:
+        """For so long, or until this file is there. How long the first ones waited is not kept. Ends when all is answered, or has waited
+        ten seconds."""
         gc.disable()
         began = time.perf_counter() + 0.05
-        moment, ends, last = began, began + seconds, began + seconds + 10
-        while (now := time.perf_counter()) < last and (moment < ends or self._due or self._busy):
+        moment, ends = began, began + seconds
+        while (now := time.perf_counter()) < ends + 10 and (moment < ends or self._due or self._busy):
+            if stop is not None and moment < ends and stop.exists():
+                ends = moment
             while moment <= now and moment < ends:
                 self._due.append(moment)
                 moment += self._step
@@ -125,7 +129,7 @@ class Paced:
         gc.enable()
         for _ in range(len(self._due) + len(self._busy)):
             self.tally.wrong("not answered within ten seconds")
-        self.tally.seconds = seconds
+        self.tally.seconds = ends - began
         self.close()
         return self.tally
 

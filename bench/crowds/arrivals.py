@@ -12,9 +12,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bench.visits.answers import length_of, status_of, tag_of
-from bench.visits.crowd import TAG, Call
-from bench.visits.load import Tally
+from bench.crowds.answers import length_of, status_of, tag_of
+from bench.crowds.crowd import TAG, Call
+from bench.crowds.load import Tally
 
 _BIND_WITHOUT_PORT = 24  # linux/in.h: the port is chosen when connecting, so that addresses can share it
 _GIVE_UP_S = 30.0

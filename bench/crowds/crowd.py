@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.visits.answers import request
+from bench.crowds.answers import request
 from bench.visits.labelled import BROWSERS
 from bench.visits.stage import Seen
 

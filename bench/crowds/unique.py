@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.visits.answers import length_of, request, status_of
-from bench.visits.load import connected
+from bench.crowds.answers import length_of, request, status_of
+from bench.crowds.load import connected
 
 CONNECTIONS, LONGEST_S = 32, 180.0
 _ROUND_S = 0.01
