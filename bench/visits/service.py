@@ -78,3 +78,9 @@ def wait_until_drained(folder: Path) -> float:
 def lines(folder: Path) -> int:
     """How many visits the journal holds."""
     return sum(path.read_bytes().count(b"\n") for path in segments(folder / "journal"))
+
+
+def turned_away() -> int:
+    """How many connections this machine's servers could not take in so far because too many waited; those try again a second later."""
+    names, values = (line.split() for line in Path("/proc/net/netstat").read_text().splitlines()[:2])
+    return int(dict(zip(names, values, strict=True)).get("ListenOverflows", 0))

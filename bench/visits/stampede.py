@@ -14,7 +14,7 @@ from bench.crowds.load import percentile
 from bench.polling import serving
 from bench.visits import beside
 from bench.visits.servers import Served, others
-from bench.visits.service import child, lines, number, rows, running, until_warm, wait_until_drained
+from bench.visits.service import child, lines, number, rows, running, turned_away, until_warm, wait_until_drained
 from bench.visits.stage import Stage, look, set_up
 from bench.visits.throughput import Say
 from tests.servers.service import Service
@@ -57,12 +57,12 @@ def measure(size: Size, say: Say) -> dict[str, object]:
             before = lines(stage.folder)
             begins = time.time() + AHEAD_S
             sides = _beside(pool, stage, served, pages, cookie, begins + size.over_s)
-            used = _used(service, served)
+            used, away = _used(service, served), turned_away()
             theirs, own = (one.result() for one in [pool.submit(played, served.port, group, begins) for group in groups])
             used = {name: round(after - used[name], 2) for name, after in _used(service, served).items()}
             say(f"  {theirs.tally.answered + own.tally.answered:,} answers in {theirs.tally.seconds:.1f} s")
             drained_s = wait_until_drained(stage.folder)
-            found = _counted(stage)
+            found = {**_counted(stage), "turned_away": turned_away() - away}
             found |= {"beside": {"reader": sides.reader.result(), "backup": sides.copier.result(), **_polled(stage)}}
             expected = sum(visits_of(group, stage.path) for group in groups)
             found |= {"visits_sent": expected, "visits_journalled": lines(stage.folder) - before}
