@@ -1,1 +1,1 @@
-"""Who opens links: labelled user agents and request shapes to measure the rules with."""
+"""Who opens links, and what that costs us: labelled user agents for the rules; throughput, a stampede, kills, draining, memory."""

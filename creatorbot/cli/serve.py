@@ -16,6 +16,10 @@ from creatorbot.cli.processes import process
 
 MASTER = "CREATORBOT_SERVER"  # process id of this process, in the environment of its workers
 _APPLICATION = "creatorbot.cli.application"
+# Connections that may wait to be taken in. One too many is refused by the system without a word, and tries again after a second, then
+# three: when a post is boosted, thousands of servers come in a few seconds, and people among them.
+_BACKLOG = 4096
+_AT_ONCE = 512  # connections that one worker has open
 
 
 def serve(_typed: argparse.Namespace) -> int:
@@ -38,6 +42,8 @@ def serve(_typed: argparse.Namespace) -> int:
         blocking_threads=settings.server_threads,
         http=HTTPModes.http1,
         loop=Loops.asyncio,
+        backlog=_BACKLOG,
+        backpressure=_AT_ONCE,
         websockets=False,
         log_level=LogLevels.error,
         respawn_failed_workers=True,  # without it the whole server ends when one worker does
