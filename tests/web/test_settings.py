@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from creatorbot.artists import installation
-from creatorbot.links.colour import DARK_PAPER, LIGHT_PAPER, contrast
+from creatorbot.links.pages.colour import DARK_PAPER, LIGHT_PAPER, contrast
 from creatorbot.models import Artist, Installation, Person
 from creatorbot.runtime import Runtime
 from creatorbot.web.house import accent

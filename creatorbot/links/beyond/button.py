@@ -4,7 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from creatorbot.links.colour import readable
+from creatorbot.links.pages.colour import readable
 from creatorbot.links.posters.lettering import lettering, plain
 
 _LIGHT, _DARK, _INK, _PAPER = "#ffffff", "#1f1b18", "#211d1a", "#f2ece4"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from creatorbot.errors import InvalidInput
-from creatorbot.links import colour
+from creatorbot.links.pages import colour
 from creatorbot.links.posters import code, pdf, picture, png
 from creatorbot.links.posters.layout import Words, lay_out
 from creatorbot.links.posters.lettering import Lettering

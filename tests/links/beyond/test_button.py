@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from selectolax.parser import HTMLParser
 
 from creatorbot.links.beyond.button import badge_svg, snippets
-from creatorbot.links.colour import contrast
+from creatorbot.links.pages.colour import contrast
 
 ADDRESS, BADGE = "https://music.example.org/l/k3xm8v2p", "https://music.example.org/badge/k3xm8v2p.svg"
 SAID = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=80)

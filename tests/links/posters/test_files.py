@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from creatorbot.links import colour
+from creatorbot.links.pages import colour
 from creatorbot.links.posters import code
 from creatorbot.links.posters.layout import Words
 from creatorbot.links.posters.lettering import Lettering
