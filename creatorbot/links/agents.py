@@ -34,7 +34,8 @@ _BOT = re.compile(
     r"(?<!cu)bot(?![a-z])|robot|crawl|spider|slurp|scann?(?:er|ing|\b)|fetch|monitor|headless|phantom|puppeteer|playwright|selenium|jsdom|python"
     r"|curl|wget|\bjava/\d|jakarta|go-http|okhttp|undici|\bnode(?:\.js)?/|\bruby/|\bperl|libwww(?!-fm)|http-?client|axios|http\.rb|guzzle"
     r"|feed|rss|archiv|lighthouse|pagespeed|https?://|@|%40|\(at\)"
-    r"|\bcompatible;(?!\s*(?:u;\s*)?(?:msie|konqueror|icab|omniweb|netsurf|opera|i?browse|abrowse|dillo|amiga|avantgo|haiku|beos))"
+    r"|\bcompatible;"
+    r"(?!\s*(?:u;\s*)?(?:msie|konqueror|icab|omniweb|netsurf|opera|i?browse|abrowse|dillo|amiga|avantgo|haiku|beos))"
     r"|proxy|\bshare\b|harvest|scraper|check(?:er|ing)?\b|validat|verif(?:y|ier)|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify"
     r"|prefetch|retriever|prerender|optimi[sz]er|analy[sz]er|watcher|finder\b|favicon|thumbnail|agent\b|nikto|openvas|httrack"
     r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect"
@@ -47,7 +48,8 @@ _BROWSER = re.compile(
 )
 # What only a phone of old, a console or a television says, wherever it stands.
 _DEVICE = re.compile(
-    r"profile/midp|configuration/cldc|\bmidp-\d|up\.browser/|obigo|netfront/|\bucweb|iemobile|windows ce|hbbtv/|nintendo|amigaos|morphos|\bamiga-"
+    r"profile/midp|configuration/cldc|\bmidp-\d|up\.browser/|obigo|netfront/|\bucweb|iemobile|windows ce"
+    r"|hbbtv/|nintendo|amigaos|morphos|\bamiga-"
 )
 # A telephone's name may be any word, "Spider A5", too: it stands behind the version of Android.
 _NAMED = re.compile(r"(\bandroid [\d.]+(?:-\w+)?;(?: [a-z]{2}[-_][a-z]{2};)?)([^;)/]*)(?= build/|;|\))")
