@@ -43,8 +43,8 @@ _BOT = re.compile(
 )
 # What begins like a browser: Mozilla alone, without its brackets, is what programs write that know no better.
 _BROWSER = re.compile(
-    r"mozilla/\d[^(]*\(|opera/\d|lynx/|w3m/|e?links(?:/| \()|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/|docomo/"
-    r"|emacs-w3m?/|amaya/"
+    r"mozilla/\d[^(]*\(|opera/\d|lynx/|w3m/|e?links(?:/| \()|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/"
+    r"|docomo/|emacs-w3m?/|amaya/"
 )
 # What only a phone of old, a console or a television says, wherever it stands.
 _DEVICE = re.compile(
