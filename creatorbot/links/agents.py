@@ -17,7 +17,7 @@ LONGEST = 512
 _SOFTWARE = re.compile(
     r"(?<![a-z])(mastodon|hometown|pleroma|akkoma|friendica|lemmy|piefed|mbin|kbin|misskey|sharkey|iceshrimp|firefish|calckey|foundkey"
     r"|gotosocial|pixelfed|loops|takahe|hollo|funkwhale|peertube|owncast|mobilizon|bookwyrm|hubzilla|streams|smithereen|writefreely"
-    r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
+    r"|wafrn|mitra|snac|bonfire|castopod|gancio|catodon|ktistec|neodb|vocata|lotide|socialhome|activitypub|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
     r"(?![a-z])"
 )
 _VERSION = re.compile(r"[/ ]v?(\d[a-z0-9.+_-]{0,40})")

@@ -69,7 +69,7 @@ def merge(
     _insert(session, table, names, rows, f"ON CONFLICT ({', '.join(keys)}) {said}")
 
 
-def add_fresh(session: Session, table: Table, names: Sequence[str], rows: Values) -> list[tuple[Any, ...]]:
+def add_fresh(session: Session, table: Table, names: Sequence[str], rows: Values) -> Values:
     """Insert those of these rows that are not there yet. Returns them, as the database gives them back."""
     if not rows:
         return []
