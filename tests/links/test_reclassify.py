@@ -1,5 +1,6 @@
 """When the rules change: visits read again give the figures that reading them at once by the new rules would have given."""
 
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from creatorbot.links.classify import PRESENT, Classified, Rules, VisitFacts, cl
 from creatorbot.links.counting import again
 from creatorbot.links.counting.earlier import facts_of
 from creatorbot.links.drain import drain_batch
+from creatorbot.links.totals import LinkTotals, totals_of
 from creatorbot.links.visitors import visit_line
 from creatorbot.models import Link, Reach, Referrer, ServerMet, Visit, VisitorDay, VisitTotal
 from creatorbot.runtime import Runtime
@@ -184,3 +186,27 @@ def test_ended_half_way_nothing_has_changed(both_runtime: Runtime, links: list[L
 def test_visits_kept_before_we_asked_where_they_came_from_are_believed() -> None:
     assert facts_of({"user_agent": "x"}) == VisitFacts("x", own=True)
     assert classify(facts_of({"user_agent": rows.FIREFOX, "fetch_mode": "navigate"})).kind == "person"
+
+
+def test_beside_draining_no_visit_is_lost_from_the_figures(both_runtime: Runtime, links: list[Link]) -> None:
+    at, link = both_runtime.clock(), links[0]
+    lines = [visit_line(rows.environ(address=f"127.0.1.{n}", **rows.NAVIGATED), link.code, at, SALT) for n in range(120)]
+    drain(both_runtime, both_runtime.journal / "old", lines[:20], Rules(1, lambda facts: Classified("uncertain", "bare")), 20)
+    failures: list[BaseException] = []
+
+    def again_and_again() -> None:
+        try:
+            for _ in range(8):
+                with both_runtime.session() as session:
+                    again.read_again(session, (link.id or 0, (at - datetime(1970, 1, 1, tzinfo=UTC)).days))
+        except BaseException as error:
+            failures.append(error)
+
+    beside = threading.Thread(target=again_and_again)
+    beside.start()
+    drain(both_runtime, both_runtime.journal / "new", lines[20:], PRESENT, 7)
+    beside.join()
+    reclassify_visits.run(both_runtime, at)
+    assert failures == []
+    with both_runtime.reading() as session:
+        assert totals_of(session, [link.id or 0])[link.id or 0] == LinkTotals(people=120, person=120)
