@@ -17,7 +17,7 @@ LONGEST = 512
 _SOFTWARE = re.compile(
     r"(?<![a-z])(mastodon|hometown|pleroma|akkoma|friendica|lemmy|piefed|mbin|kbin|misskey|sharkey|iceshrimp|firefish|calckey|foundkey"
     r"|gotosocial|pixelfed|loops|takahe|hollo|funkwhale|peertube|owncast|mobilizon|bookwyrm|hubzilla|streams|smithereen|writefreely"
-    r"|wafrn|mitra|snac|bonfire|castopod|gancio|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
+    r"|wafrn|mitra|snac|bonfire|castopod|gancio|catodon|ktistec|neodb|vocata|lotide|socialhome|activitypub|ghost(?=[/;])|wordpress(?=[/;])|summalybot|fedineko|fedify)"
     r"(?![a-z])"
 )
 _VERSION = re.compile(r"[/ ]v?(\d[a-z0-9.+_-]{0,40})")
@@ -32,14 +32,29 @@ _PREVIEW = re.compile(
 )
 _BOT = re.compile(
     r"(?<!cu)bot(?![a-z])|robot|crawl|spider|slurp|scann?(?:er|ing|\b)|fetch|monitor|headless|phantom|puppeteer|playwright|selenium|jsdom|python"
-    r"|curl|wget|java/|jakarta|go-http|okhttp|undici|\bnode(?:\.js)?/|\bruby/|\bperl|libwww|http-?client|axios|http\.rb|guzzle"
-    r"|feed|rss|archiv|lighthouse|pagespeed|https?://|@|%40|\bcompatible;(?!\s*(?:msie|konqueror|icab|omniweb|netsurf|opera|abrowse|dillo))"
-    r"|proxy|\bshare\b|harvest|checker|checking|validat|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify|prefetch|retriever|prerender"
+    r"|curl|wget|\bjava/\d|jakarta|go-http|okhttp|undici|\bnode(?:\.js)?/|\bruby/|\bperl|libwww(?!-fm)|http-?client|axios|http\.rb|guzzle"
+    r"|feed|rss|archiv|lighthouse|pagespeed|https?://|@|%40|\(at\)"
+    r"|\bcompatible;"
+    r"(?!\s*(?:u;\s*)?(?:msie|konqueror|icab|omniweb|netsurf|opera|i?browse|abrowse|dillo|amiga|avantgo|haiku|beos))"
+    r"|proxy|\bshare\b|harvest|scraper|check(?:er|ing)?\b|validat|verif(?:y|ier)|uptime|pingdom|synthetic|ptst/|gtmetrix|hardenize|collapsify"
+    r"|prefetch|retriever|prerender|optimi[sz]er|analy[sz]er|watcher|finder\b|favicon|thumbnail|agent\b|nikto|openvas|httrack"
     r"|google-|-google|googleother|-user/|semrush|ahrefs|nutch|censys|zgrab|metadata|screenshot|\bemail|mailchimp|security|inspect"
+    r"|\b[a-z0-9-]{3,}\.(?:com|net|org|io|co|eu|de|fr)(?![a-z0-9.-])"  # a program that says whose it is; apps begin with com.
 )
+# What begins like a browser: Mozilla alone, without its brackets, is what programs write that know no better.
 _BROWSER = re.compile(
-    r"mozilla/\d|opera/\d|lynx/|w3m/|links \(|e?links/|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/|docomo/"
+    r"mozilla/\d[^(]*\(|opera/\d|lynx/|w3m/|e?links(?:/| \()|netsurf/|dillo/|konqueror|blackberry\d|nokia|sonyericsson|samsung-|ucweb/"
+    r"|docomo/|emacs-w3m?/|amaya/"
 )
+# What only a phone of old, a console or a television says, wherever it stands.
+_DEVICE = re.compile(
+    r"profile/midp|configuration/cldc|\bmidp-\d|up\.browser/|obigo|netfront/|\bucweb|iemobile|windows ce"
+    r"|hbbtv/|nintendo|amigaos|morphos|\bamiga-"
+)
+# A telephone's name may be any word, "Spider A5", too: it stands behind the version of Android.
+_NAMED = re.compile(r"(\bandroid [\d.]+(?:-\w+)?;(?: [a-z]{2}[-_][a-z]{2};)?)([^;)/]*)(?= build/|;|\))")
+_NAMES_A_BOT = re.compile(r"(?<!cu)(?<!ro)bot\b|crawl|http|preview|headless")
+_NOT_MAIL = re.compile(r"\b(ios|android)@(?=\d)", re.IGNORECASE)  # a browser's way to write its version
 
 _MAIL = re.compile(r"[^\s<>()\[\];,\"']*(?:@|%40)[^\s<>()\[\];,\"']*")
 _VERSION_LIKE_IPV4 = re.compile(r"(?<=[A-Za-z]/)(\d+)(?:\.\d+){3,}(?![\w])")
@@ -62,6 +77,8 @@ class Agent:
 def read_agent(user_agent: str) -> Agent:
     """Read a User-Agent header; only its first 512 characters."""
     text = " ".join(user_agent[:LONGEST].split())
+    if not text.isprintable():  # a database may refuse them, and no browser sends them
+        text = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     if not text:
         return Agent("none")
     scrubbed = _scrubbed(text)
@@ -94,6 +111,7 @@ def _host(low: str) -> str:
 
 
 def _scrubbed(text: str) -> str:
+    text = _NOT_MAIL.sub(r"\1 ", text)
     if "@" in text or "%40" in text:
         text = _MAIL.sub("@", text)
     text = _VERSION_LIKE_IPV4.sub(r"\1", text)
@@ -104,6 +122,8 @@ def _other(kept: str) -> Agent:
     low = kept.lower()
     if _PREVIEW.search(low):
         return Agent("preview", kept)
-    if _BOT.search(low) or not _BROWSER.match(low):
+    if "android" in low:
+        low = _NAMED.sub(lambda found: found[0] if _NAMES_A_BOT.search(found[2]) else found[1], low)
+    if _BOT.search(low) or not (_BROWSER.match(low) or _DEVICE.search(low)):
         return Agent("bot", kept)
     return Agent("browser", kept)

@@ -24,6 +24,7 @@ and jobs/reclassify_visits brings those that are still kept to the present rules
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from creatorbot.links.agents import read_agent
@@ -58,6 +59,7 @@ class Classified:
     software: str = ""
 
 
+@lru_cache(maxsize=32_768)
 def classify(facts: VisitFacts) -> Classified:
     """Apply the rules above, the first that fits."""
     agent = read_agent(facts.user_agent)

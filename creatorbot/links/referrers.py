@@ -1,4 +1,4 @@
-"""Which sites people came from. A server with very few people would name them: hosts with fewer than three are one figure, "small servers"."""
+"""Which sites people came from. A server with very few people would give them away: those with fewer than three are one figure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

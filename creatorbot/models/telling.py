@@ -12,8 +12,8 @@ from creatorbot.models.base import Row, document, key, moment, refers, sealed
 class Told(Row, table=True):
     """One thing that happened, told once. about: what makes it one ("change:17"); telling it again changes nothing.
 
-    kind: posted | changed | failed | needs_you | vanished | late | removed | account | source | release | planned | counting. sentence: a gettext id;
-    its values are names and reasons, and moments as ISO 8601 in UTC under the names in artists/telling/said.py.
+    kind: posted | changed | failed | needs_you | vanished | late | removed | account | source | release | planned | counting.
+    sentence: a gettext id; its values are names and reasons, and moments as ISO 8601 in UTC under the names in artists/telling/said.py.
     """
 
     __table_args__ = (UniqueConstraint("artist_id", "about"),)

@@ -50,17 +50,26 @@ def pour(session: Session, table: Table, names: Sequence[str], rows: Values) -> 
             stream.write_row(row)
 
 
-def merge(session: Session, table: Table, names: Sequence[str], rows: Values, keys: Sequence[str], sets: Mapping[str, str]) -> None:
-    """Insert these rows, each with another key; where one like it is there, set its columns instead. sets: column to SQL, in which
-    `old` is the row that is there and `new` the one that is given."""
+def merge(
+    session: Session,
+    table: Table,
+    names: Sequence[str],
+    rows: Values,
+    keys: Sequence[str],
+    sets: Mapping[str, str],
+    when: str = "",
+) -> None:
+    """Insert these rows, each with another key; where one like it is there, set its columns instead, if `when` holds. sets: column to
+    SQL, in which `old` is the row that is there and `new` the one that is given."""
     if not rows:
         return
-    said = {name: sql.replace("old.", f'"{table.name}".').replace("new.", "excluded.") for name, sql in sets.items()}
-    what = "DO UPDATE SET " + ", ".join(f'"{name}" = {sql}' for name, sql in said.items()) if said else "DO NOTHING"
-    _insert(session, table, names, rows, f"ON CONFLICT ({', '.join(keys)}) {what}")
+    setting = ", ".join(f'"{name}" = {sql}' for name, sql in sets.items())
+    ending = f"DO UPDATE SET {setting}" + (f" WHERE {when}" if when else "") if sets else "DO NOTHING"
+    said = ending.replace("old.", f'"{table.name}".').replace("new.", "excluded.")
+    _insert(session, table, names, rows, f"ON CONFLICT ({', '.join(keys)}) {said}")
 
 
-def add_fresh(session: Session, table: Table, names: Sequence[str], rows: Values) -> list[tuple[Any, ...]]:
+def add_fresh(session: Session, table: Table, names: Sequence[str], rows: Values) -> Values:
     """Insert those of these rows that are not there yet. Returns them, as the database gives them back."""
     if not rows:
         return []

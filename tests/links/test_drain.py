@@ -12,7 +12,7 @@ from creatorbot.links import drain, journal
 from creatorbot.links.journal import Journal
 from creatorbot.links.totals import LinkTotals, reach_of, totals_of, visits_of
 from creatorbot.links.visitors import visit_line
-from creatorbot.models import JournalPosition, Link, Visit, VisitTotal
+from creatorbot.models import JournalPosition, Link, ServerMet, Visit, VisitTotal
 from creatorbot.runtime import Runtime
 from jobs import drain_visits
 from tests.links import rows
@@ -126,6 +126,48 @@ def test_forged_servers_are_capped(both_runtime: Runtime, link: Link) -> None:
     with both_runtime.reading() as session:
         assert link.id is not None
         assert [found.hits for found in reach_of(session, link.id) if found.host in ("a1.example", "a2.example", "a3.example")] == [2, 2, 2]
+
+
+def met(runtime: Runtime) -> dict[str, tuple[int, datetime]]:
+    with runtime.reading() as session:
+        return {one.host: (one.first_link_id, one.first_seen_at) for one in session.exec(select(ServerMet))}
+
+
+def test_servers_are_met_by_the_earliest_post_and_forged_ones_by_none(both_runtime: Runtime, link: Link) -> None:
+    writer, at = Journal(both_runtime.journal), both_runtime.clock()
+    assert link.release_id is not None
+    later = rows.make_link(both_runtime, link.artist_id, link.release_id)
+    visit(writer, later.code, at + timedelta(minutes=5), user_agent=rows.AKKOMA)
+    drained(both_runtime, link)
+    assert met(both_runtime) == {"social.example.org": (later.id, at + timedelta(minutes=5))}
+    visit(writer, link.code, at, user_agent=rows.AKKOMA)  # a second process was read later
+    visit(writer, later.code, at, user_agent=rows.AKKOMA)
+    drained(both_runtime, link)
+    assert met(both_runtime) == {"social.example.org": (link.id, at)}, "at the same moment the older link"
+    for number in range(20):
+        visit(writer, link.code, at, user_agent=rows.mastodon(f"forged{number}.example"))
+    with both_runtime.session() as session:
+        drain.drain_batch(session, both_runtime.journal, at, most_servers=3)
+    with both_runtime.reading() as session:
+        assert link.id is not None
+        assert {one.host for one in reach_of(session, link.id)} == met(both_runtime).keys()
+    assert len(met(both_runtime)) == 3
+
+
+def test_lines_that_no_database_would_take_stop_nothing(both_runtime: Runtime, link: Link) -> None:
+    good = visit_line(rows.environ(**rows.NAVIGATED), link.code, both_runtime.clock(), SALT)
+    strange = [
+        good.replace(b'"t":1', b'"t":10000000000001'),
+        good.replace(b'"r":""', b'"r":7'),
+        good.replace(b'"m":"GET"', b'"m":["GET"]'),
+        good.replace(b'"h":"', b'"h":"zz'),
+        good.replace(b'{"v":1', b'{"v":1', 1).replace(b'"u":', b'"i":99999999999,"u":'),
+        good.replace(b'"c":"', b'"c":7,"x":"'),
+    ]
+    both_runtime.journal.mkdir()
+    (both_runtime.journal / "visits-1.jsonl").write_bytes(b"".join(strange) + good)
+    visit(Journal(both_runtime.journal), link.code, both_runtime.clock(), user_agent="Mozilla/5.0 \x00(\x01Windows\x7f", **rows.BROWSED)
+    assert drained(both_runtime, link) == LinkTotals(people=2, person=2)
 
 
 def test_nothing_counts_when_the_transaction_fails_and_all_counts_afterwards(both_runtime: Runtime, link: Link) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from creatorbot.links.journal import QUIET_S, Journal, read_lines, remove_if_done, segments
+from creatorbot.links.journal import QUIET_S, Journal, read_lines, remove_if_done, segments, size_of
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -99,6 +99,37 @@ def test_a_write_that_the_system_cuts_short_is_a_dropped_visit_not_a_broken_jour
     assert len(lines) + int(done.stdout) == 30
     assert 0 < len(lines) < 30
     assert offset < path.stat().st_size, "the torn piece stays unread"
+
+
+def test_the_whole_journal_has_a_limit_and_goes_on_when_it_has_been_read(tmp_path: Path) -> None:
+    journal, line = Journal(tmp_path, largest=1_000, most=5_000), b"." * 99 + b"\n"
+    taken = sum(journal.append(line, NOW) for _ in range(100))
+    assert 50 <= taken <= 60, "up to the limit, and the piece that had been granted"
+    assert journal.dropped == 100 - taken
+    assert journal.failing
+    assert size_of(tmp_path) == taken * 100
+    for path in segments(tmp_path)[:-1]:
+        path.unlink()  # as when it has been read
+    assert not journal.append(line, NOW), "it looks once a second, not at each visit"
+    assert journal.append(line, NOW + timedelta(seconds=2))
+    assert not journal.failing
+
+
+def test_the_last_of_the_disk_is_left_alone(tmp_path: Path) -> None:
+    disk = os.statvfs(tmp_path)
+    journal = Journal(tmp_path, floor=disk.f_blocks * disk.f_frsize + 1)
+    assert not journal.append(b"x\n", NOW)
+    assert (journal.dropped, journal.failing, segments(tmp_path)) == (1, True, [])
+
+
+def test_a_full_file_that_is_read_goes_at_once_when_its_writer_has_turned_to_another(tmp_path: Path) -> None:
+    journal, line = Journal(tmp_path), b"." * (1024 * 1024 - 1) + b"\n"
+    for _ in range(17):
+        journal.append(line, NOW)
+    full, present = segments(tmp_path) if segments(tmp_path)[1].name == journal.segment else segments(tmp_path)[::-1]
+    now = datetime.now(UTC)
+    assert remove_if_done(full, 16 * 1024 * 1024, now)
+    assert not remove_if_done(present, 1024 * 1024, now)
 
 
 def test_a_file_is_removed_only_when_read_quiet_and_nobodys(tmp_path: Path) -> None:

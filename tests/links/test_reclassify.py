@@ -1,5 +1,6 @@
 """When the rules change: visits read again give the figures that reading them at once by the new rules would have given."""
 
+import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,13 +10,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session, select
 
-from creatorbot.links.classify import PRESENT, Classified, Rules
+from creatorbot.links.classify import PRESENT, Classified, Rules, VisitFacts, classify
 from creatorbot.links.counting import again
+from creatorbot.links.counting.earlier import facts_of
 from creatorbot.links.drain import drain_batch
+from creatorbot.links.totals import LinkTotals, totals_of
 from creatorbot.links.visitors import visit_line
 from creatorbot.models import Link, Reach, Referrer, ServerMet, Visit, VisitorDay, VisitTotal
 from creatorbot.runtime import Runtime
-from jobs import reclassify_visits
+from jobs import reclassify_visits, tidy
+from tests.conftest import TestClock
 from tests.links import rows
 
 SALT = b"s" * 32
@@ -138,3 +142,71 @@ def test_read_again_is_as_if_read_so_at_once(
         found = state(session)
     for name, whole in wanted.items():
         assert found[name] == whole, name
+
+
+def test_a_day_of_which_visits_have_gone_keeps_its_figures(both_runtime: Runtime, links: list[Link], clock: TestClock) -> None:
+    begin = both_runtime.clock()
+    lines = [visit_line(rows.environ(**rows.NAVIGATED), links[0].code, begin + timedelta(hours=hours), SALT) for hours in (-11, 1, 3, 26)]
+    drain(both_runtime, both_runtime.journal / "old", lines, Rules(1, lambda facts: Classified("bot", "names_itself")), 10)
+    now = clock.forward(days=30)
+    tidy.run(both_runtime, now)
+    with both_runtime.reading() as session:
+        assert [day for _, day in again.outdated(session, now)] == [(begin.date() - datetime(1970, 1, 1).date()).days + 1]
+    assert reclassify_visits.run(both_runtime, now).done == 1
+    with both_runtime.reading() as session:
+        found = {(visit.at - begin).total_seconds() / 3600: (visit.kind, visit.rules) for visit in session.exec(select(Visit))}
+        assert found == {1: ("bot", 1), 3: ("bot", 1), 26: ("person", PRESENT.number)}
+        assert sum(total.bot for total in session.exec(select(VisitTotal))) == 3, "what was counted stays counted"
+    assert reclassify_visits.run(both_runtime, now).done == 0
+
+
+def test_ended_half_way_nothing_has_changed(both_runtime: Runtime, links: list[Link]) -> None:
+    lines = [
+        visit_line(rows.environ(address=f"127.0.0.{n}", **rows.NAVIGATED), links[0].code, both_runtime.clock(), SALT) for n in range(5)
+    ]
+    drain(both_runtime, both_runtime.journal / "old", lines, old_rules(1), 10)
+    with both_runtime.reading() as session:
+        before = state(session)
+        (unit,) = again.outdated(session, both_runtime.clock())
+
+    def killed() -> None:
+        with both_runtime.session() as session:
+            assert again.read_again(session, unit) == 5
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        killed()
+    with both_runtime.reading() as session:
+        assert state(session) == before
+    reclassify_visits.run(both_runtime, both_runtime.clock())
+    with both_runtime.reading() as session:
+        assert state(session) != before
+
+
+def test_visits_kept_before_we_asked_where_they_came_from_are_believed() -> None:
+    assert facts_of({"user_agent": "x"}) == VisitFacts("x", own=True)
+    assert classify(facts_of({"user_agent": rows.FIREFOX, "fetch_mode": "navigate"})).kind == "person"
+
+
+def test_beside_draining_no_visit_is_lost_from_the_figures(both_runtime: Runtime, links: list[Link]) -> None:
+    at, link = both_runtime.clock(), links[0]
+    lines = [visit_line(rows.environ(address=f"127.0.1.{n}", **rows.NAVIGATED), link.code, at, SALT) for n in range(120)]
+    drain(both_runtime, both_runtime.journal / "old", lines[:20], Rules(1, lambda facts: Classified("uncertain", "bare")), 20)
+    failures: list[BaseException] = []
+
+    def again_and_again() -> None:
+        try:
+            for _ in range(8):
+                with both_runtime.session() as session:
+                    again.read_again(session, (link.id or 0, (at - datetime(1970, 1, 1, tzinfo=UTC)).days))
+        except BaseException as error:
+            failures.append(error)
+
+    beside = threading.Thread(target=again_and_again)
+    beside.start()
+    drain(both_runtime, both_runtime.journal / "new", lines[20:], PRESENT, 7)
+    beside.join()
+    reclassify_visits.run(both_runtime, at)
+    assert failures == []
+    with both_runtime.reading() as session:
+        assert totals_of(session, [link.id or 0])[link.id or 0] == LinkTotals(people=120, person=120)

@@ -79,3 +79,26 @@ def test_all_processes_share_a_days_salt_and_it_is_gone_when_the_day_is_over(bot
         assert forget_salts(session, datetime(2026, 11, 20, 23, 59, tzinfo=UTC)) == 0
         assert forget_salts(session, datetime(2026, 11, 21, 0, 0, tzinfo=UTC)) == 1
         assert session.get(DaySalt, date(2026, 11, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "own"),
+    [
+        ({"HTTP_SEC_FETCH_SITE": "same-origin"}, True),
+        ({"HTTP_REFERER": "https://music.example.org/l/abcd2345"}, True),
+        ({"HTTP_REFERER": "http://music.example.org/@aoife"}, True),
+        ({"HTTP_REFERER": "https://music.example.org/results"}, False),
+        ({"HTTP_REFERER": "https://music.example.org.evil.example/l/abcd2345"}, False),
+        ({"HTTP_REFERER": "https://evil.example/?music.example.org/l/abcd2345"}, False),
+        ({"HTTP_SEC_FETCH_SITE": "cross-site", "HTTP_REFERER": "https://social.example/"}, False),
+        ({}, False),
+    ],
+)
+def test_a_line_says_when_the_request_came_from_our_own_page(headers: dict[str, str], own: bool) -> None:
+    assert line(**headers).get("s") == (1 if own else None)
+
+
+def test_what_else_was_shown_or_pressed_is_in_the_line_and_nothing_where_there_was_nothing() -> None:
+    more = orjson.loads(visit_line(rows.environ(), "abcd2345", NOW, SALT, button="play", item=0))
+    assert (more["b"], more["i"]) == ("play", 0)
+    assert {"b", "i", "s"} & line().keys() == set()

@@ -7,6 +7,7 @@ from selectolax.parser import HTMLParser
 
 from creatorbot.attribution.report import EVIDENCE
 from creatorbot.links import classify
+from creatorbot.models import Referrer
 from creatorbot.runtime import Runtime
 from creatorbot.web.results import REASONS
 from tests.web.desk import House, open_house, words
@@ -85,6 +86,20 @@ def test_one_posts_rows_explain_its_figures(house: House) -> None:
     assert "Stripe sent our reference back" in shown
     assert "sure" in shown
     assert page.css_first(f"a[href='/money/{payment}']") is not None
+
+
+def test_a_site_that_sent_fewer_than_three_people_is_not_named(house: House) -> None:
+    post, link = house.post(house.release(), house.account())
+    house.opened(link, people=5)
+    assert "No browser has said where it came from" in words(house.browser().get(f"/results/posts/{post}"), "#people")
+    with house.runtime.session() as session:
+        for host, people in (("big.example", 3), ("tiny.example", 1), ("small.example", 2)):
+            session.add(Referrer(link_id=link, day=house.runtime.clock().date(), host=host, people=people))
+    shown = words(house.browser().get(f"/results/posts/{post}"), "#people")
+    assert "big.example 3" in shown
+    assert "small servers fewer than three people each, so they are not named 3" in shown
+    assert "tiny.example" not in shown
+    assert "small.example" not in shown
 
 
 def test_a_post_with_the_shops_address_says_why_nothing_is_counted(house: House) -> None:

@@ -41,7 +41,7 @@ def outdated(session: Session, now: datetime, *, rules: Rules = PRESENT, most: i
 def read_again(session: Session, unit: Unit, *, rules: Rules = PRESENT, most_servers: int = MOST_SERVERS) -> int:
     """Bring the visits of this link and day to these rules, and every figure that is made of them. Returns how many were read."""
     alone_counting(session)
-    link_id, day = unit
+    link_id, _ = unit
     visits = _visits(session, unit)
     if not visits:
         return 0
@@ -110,7 +110,7 @@ def _write(session: Session, visits: list[Visit], before: Mapping[int | None, tu
     for visit in visits:
         session.expunge(visit)  # written below, many at a time
     if changed:
-        values = {"kind": bindparam("kind_"), "reason": bindparam("reason_"), "server_host": bindparam("host_")}
+        values: dict[str, object] = {"kind": bindparam("kind_"), "reason": bindparam("reason_"), "server_host": bindparam("host_")}
         session.connection().execute(update(table).where(table.c.id == bindparam("visit")).values(values), changed)
     begin = ms_of(visits[0].at) // DAY_MS * DAY_MS
     theirs = (table.c.link_id == visits[0].link_id, table.c.at >= moment_of(begin), table.c.at < moment_of(begin + DAY_MS))

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, literal_column
+from sqlalchemy import ColumnElement, and_, literal_column
 from sqlmodel import Session, col, select
 
 from creatorbot.links.classify import VisitFacts
@@ -14,7 +14,9 @@ from creatorbot.links.counting.tally import Group
 from creatorbot.models import Visit, VisitorDay
 from creatorbot.storage.bulk import pairs
 
-_UNCERTAIN = literal_column("'uncertain'")  # not a value handed over: the index holds these only, which both databases have to see
+_UNCERTAIN: ColumnElement[str] = literal_column(
+    "'uncertain'"
+)  # not a value handed over: the index holds these only, which both databases have to see
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,10 @@ def counted_of(session: Session, groups: Collection[Group]) -> set[Group]:
     if not groups:
         return set()
     wanted = pairs(session, groups_of(groups))
-    columns = (VisitorDay.link_id, VisitorDay.day, VisitorDay.visitor)
     days = col(VisitorDay.day).in_({day_of(day) for _, day, _ in groups})
     theirs = and_(col(VisitorDay.link_id) == wanted.c.number, col(VisitorDay.visitor) == wanted.c.key, days)
-    asked = select(*columns).select_from(wanted).join(VisitorDay, theirs)
+    columns = (VisitorDay.link_id, VisitorDay.day, VisitorDay.visitor)
+    asked = select(*columns).select_from(wanted).join(VisitorDay, theirs)  # type: ignore[call-overload]
     return {(link_id, day_number(day), bytes(visitor)) for link_id, day, visitor in session.exec(asked)} & set(groups)
 
 

@@ -61,6 +61,6 @@ def _line(found: Mapping[str, object]) -> Line | None:
     if shown is not None and (type(shown) is not int or not 0 <= shown < 2**31):
         return None
     own = found.get("s", 0)
-    facts = _facts(found["u"], found["m"], found["f"], found["d"], found["p"], found["a"], found["l"], own)  # type: ignore[arg-type]
-    visitor = bytes.fromhex(found["h"]) or None  # type: ignore[arg-type]
+    facts = _facts(found["u"], found["m"], found["f"], found["d"], found["p"], found["a"], found["l"], own)
+    visitor = bytes.fromhex(str(found["h"])) or None
     return Line(code, at, visitor, came_from, facts, str(found.get("b", "")), shown)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, delete, func, select
 
 from creatorbot.links.classify import Rules
@@ -48,9 +49,10 @@ def _first_visits(session: Session, link_id: int, hosts: Collection[str], rules:
     """Of each of these servers: its first visit that is still kept, the software that one told, and how many there are."""
     place = func.row_number().over(partition_by=col(Visit.server_host), order_by=(col(Visit.at), col(Visit.id)))
     count = func.count().over(partition_by=col(Visit.server_host))
-    theirs = (Visit.link_id == link_id, Visit.button == "", col(Visit.server_host).in_(hosts))
-    ranked = select(Visit.server_host, Visit.at, Visit.facts, place.label("place"), count.label("hits")).where(*theirs).subquery()
-    found = session.execute(select(ranked.c.server_host, ranked.c.at, ranked.c.facts, ranked.c.hits).where(ranked.c.place == 1))
+    theirs = (col(Visit.link_id) == link_id, col(Visit.button) == "", col(Visit.server_host).in_(hosts))
+    columns = (col(Visit.server_host), col(Visit.at), col(Visit.facts), place.label("place"), count.label("hits"))
+    ranked = sql_select(*columns).where(*theirs).subquery()
+    found = session.execute(sql_select(ranked.c.server_host, ranked.c.at, ranked.c.facts, ranked.c.hits).where(ranked.c.place == 1))
     return {host: (at, rules.read(facts_of(kept)).software, hits) for host, at, kept, hits in found}
 
 

@@ -50,7 +50,8 @@ def note_met(session: Session, servers: Servers) -> None:
         ("artist_id", "host", "software", "first_seen_at", "first_link_id"),
         [(artist_id, host, software, written(at), link_id) for (artist_id, host), (at, link_id, software) in sorted(first.items())],
         ("artist_id", "host"),
-        _taking(("software", "first_seen_at", "first_link_id"), _MET_EARLIER),
+        {name: f"new.{name}" for name in ("software", "first_seen_at", "first_link_id")},
+        when=_MET_EARLIER,
     )
 
 

@@ -1,8 +1,9 @@
 """A tally into its tables."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import cast
 
 from sqlalchemy import Table, func, select
 from sqlmodel import Session, SQLModel
@@ -51,7 +52,7 @@ def alone_counting(session: Session) -> None:
 def count_people(session: Session, tally: Tally) -> None:
     """Write down who came; who was not counted on that day before is counted in the tally."""
     rows = [(link_id, day_of(day).isoformat(), visitor) for link_id, day, visitor in tally.people]
-    fresh = add_fresh(session, table_of(VisitorDay), ("link_id", "day", "visitor"), rows)
+    fresh = cast("Sequence[tuple[int, date, bytes]]", add_fresh(session, table_of(VisitorDay), ("link_id", "day", "visitor"), rows))
     tally.everybody_is_new((link_id, day_number(day), bytes(visitor)) for link_id, day, visitor in fresh)
 
 
