@@ -179,6 +179,15 @@ class Paced:
         self._poll.close()
 
 
-def paced(port: int, requests: Sequence[bytes], per_second: float, seconds: float, connections: int = 64, *, warm_s: float = 0.5) -> Tally:
-    """The open loop in one call, for a process of its own."""
-    return Paced(port, requests, per_second, connections).run(seconds, warm_s)
+def paced(
+    port: int,
+    requests: Sequence[bytes],
+    per_second: float,
+    seconds: float,
+    connections: int = 64,
+    *,
+    warm_s: float = 0.5,
+    stop: Path | None = None,
+) -> Tally:
+    """The open loop in one call, for a process of its own. stop: it ends when this file is there."""
+    return Paced(port, requests, per_second, connections).run(seconds, warm_s, stop)

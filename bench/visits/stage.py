@@ -83,7 +83,7 @@ def set_up(folder: Path, links: int = 0, runtime: Runtime | None = None) -> Stag
     release_id = rows.make_release(
         runtime,
         artist_id,
-        description=text(chance, 420),
+        description=text(chance, 900)[:5000],
         released_on=date(2026, 11, 6),
         tags=["folk", "new music", "field recording", "cello"],
         cover_id=covers[0],

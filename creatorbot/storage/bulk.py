@@ -18,15 +18,25 @@ Values = Sequence[tuple[object, ...]]
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-@lru_cache(maxsize=4096)
-def _second(second: int) -> str:
-    return strftime("%Y-%m-%d %H:%M:%S", gmtime(second))
+_CLOCK = tuple(f"{minute // 60:02d}:{minute % 60:02d}:" for minute in range(24 * 60))
+_DAY_MS = 24 * 3600 * 1000
+
+
+@lru_cache(maxsize=256)
+def _day(number: int) -> str:
+    return strftime("%Y-%m-%d ", gmtime(number * 86_400))
 
 
 def moment_text(session: Session) -> Callable[[int], str]:
     """What writes a moment, in milliseconds since 1970, as this database takes it."""
     ending = "+00" if is_postgresql(session) else "000"
-    return lambda ms: f"{_second(ms // 1000)}.{ms % 1000:03d}{ending}"
+
+    def written(ms: int) -> str:
+        day, rest = divmod(ms, _DAY_MS)
+        minute, rest = divmod(rest, 60_000)
+        return f"{_day(day)}{_CLOCK[minute]}{rest // 1000:02d}.{rest % 1000:03d}{ending}"
+
+    return written
 
 
 def is_postgresql(session: Session) -> bool:

@@ -14,6 +14,7 @@ from creatorbot.links.counting.tally import Group
 from creatorbot.models import Visit, VisitorDay
 from creatorbot.storage.bulk import pairs
 
+_FEW = 2000
 _UNCERTAIN: ColumnElement[str] = literal_column(
     "'uncertain'"
 )  # not a value handed over: the index holds these only, which both databases have to see
@@ -42,10 +43,14 @@ def uncertain_of(session: Session, groups: Collection[Group]) -> dict[Group, lis
     found: defaultdict[Group, list[Stored]] = defaultdict(list)
     if not groups:
         return found
-    wanted = pairs(session, groups_of(groups))
     columns = (Visit.id, Visit.link_id, Visit.at, Visit.visitor, Visit.button, Visit.referrer_host, Visit.facts)
-    theirs = and_(col(Visit.link_id) == wanted.c.number, col(Visit.visitor) == wanted.c.key, col(Visit.kind) == _UNCERTAIN)
-    asked = select(*columns).select_from(wanted).join(Visit, theirs).order_by(col(Visit.id))  # type: ignore[call-overload]
+    few = select(Visit.id).where(col(Visit.kind) == _UNCERTAIN).limit(_FEW + 1)
+    if len(session.exec(few).all()) <= _FEW:  # then reading them all is less work than asking for each visitor
+        asked = select(*columns).where(col(Visit.kind) == _UNCERTAIN, col(Visit.visitor).is_not(None)).order_by(col(Visit.id))  # type: ignore[call-overload]
+    else:
+        wanted = pairs(session, groups_of(groups))
+        theirs = and_(col(Visit.link_id) == wanted.c.number, col(Visit.visitor) == wanted.c.key, col(Visit.kind) == _UNCERTAIN)
+        asked = select(*columns).select_from(wanted).join(Visit, theirs).order_by(col(Visit.id))  # type: ignore[call-overload]
     for visit_id, link_id, at, visitor, button, referrer_host, kept in session.exec(asked):
         at_ms = ms_of(at)
         group = (link_id, at_ms // DAY_MS, bytes(visitor))

@@ -41,8 +41,10 @@ def note_met(session: Session, servers: Servers) -> None:
     """By which link these were met first, unless they were met earlier."""
     first: dict[tuple[int, str], tuple[int, int, str]] = {}
     for (link_id, host), met in servers.items():
-        found = (met.first_ms, link_id, met.software)
-        first[met.artist_id, host] = min(found, first.get((met.artist_id, host), found))
+        whose, found = (met.artist_id, host), (met.first_ms, link_id, met.software)
+        before = first.get(whose)
+        if before is None or found < before:
+            first[whose] = found
     written = moment_text(session)
     merge(
         session,

@@ -15,7 +15,12 @@ branch_labels = None
 depends_on = None
 
 KINDS = "kind IN ('post', 'bio', 'newsletter', 'poster', 'page', 'button', 'other')"
+NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"}  # SQLite's have none of their own
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def _name(on_postgresql: str, otherwise: str) -> str:
+    return on_postgresql if op.get_bind().dialect.name == "postgresql" else otherwise
 
 
 def upgrade() -> None:
@@ -47,8 +52,12 @@ def upgrade() -> None:
     with op.batch_alter_table("release") as batch_op:
         batch_op.add_column(sa.Column("player_url", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("audio_url", sa.String(), server_default="", nullable=False))
-    with op.batch_alter_table("visit") as batch_op:
+    with op.batch_alter_table("visit", naming_convention=NAMES) as batch_op:
         batch_op.add_column(sa.Column("release_id", sa.Integer(), nullable=True))
+        batch_op.drop_constraint(_name("visit_artist_id_fkey", "fk_visit_artist_id_artist"), type_="foreignkey")
+    # What (link, quarter) and (link, host) are unique by finds links as well.
+    op.drop_index("ix_visittotal_link_id", table_name="visittotal")
+    op.drop_index("ix_reach_link_id", table_name="reach")
     uncertain = sa.text("kind = 'uncertain'")
     op.create_index("ix_visit_uncertain", "visit", ["link_id", "visitor"], sqlite_where=uncertain, postgresql_where=uncertain)
     with op.batch_alter_table("visittotal") as batch_op:
@@ -98,8 +107,11 @@ def downgrade() -> None:
     with op.batch_alter_table("visittotal") as batch_op:
         batch_op.drop_column("plays")
     op.drop_index("ix_visit_uncertain", table_name="visit")
+    op.create_index("ix_reach_link_id", "reach", ["link_id"])
+    op.create_index("ix_visittotal_link_id", "visittotal", ["link_id"])
     with op.batch_alter_table("visit") as batch_op:
         batch_op.drop_column("release_id")
+        batch_op.create_foreign_key("visit_artist_id_fkey", "artist", ["artist_id"], ["id"], ondelete="CASCADE")
     with op.batch_alter_table("release") as batch_op:
         batch_op.drop_column("audio_url")
         batch_op.drop_column("player_url")
