@@ -19,8 +19,9 @@ NAMES = {"fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s"}  #
 SIGNS = "23456789abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
-def _name(on_postgresql: str, otherwise: str) -> str:
-    return on_postgresql if op.get_bind().dialect.name == "postgresql" else otherwise
+def _reference() -> str:
+    """From a visit to its artist."""
+    return "visit_artist_id_fkey" if op.get_bind().dialect.name == "postgresql" else "fk_visit_artist_id_artist"
 
 
 def upgrade() -> None:
@@ -54,7 +55,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("audio_url", sa.String(), server_default="", nullable=False))
     with op.batch_alter_table("visit", naming_convention=NAMES) as batch_op:
         batch_op.add_column(sa.Column("release_id", sa.Integer(), nullable=True))
-        batch_op.drop_constraint(_name("visit_artist_id_fkey", "fk_visit_artist_id_artist"), type_="foreignkey")
+        batch_op.drop_constraint(_reference(), type_="foreignkey")
     # What (link, quarter) and (link, host) are unique by finds links as well.
     op.drop_index("ix_visittotal_link_id", table_name="visittotal")
     op.drop_index("ix_reach_link_id", table_name="reach")
@@ -111,7 +112,7 @@ def downgrade() -> None:
     op.create_index("ix_visittotal_link_id", "visittotal", ["link_id"])
     with op.batch_alter_table("visit") as batch_op:
         batch_op.drop_column("release_id")
-        batch_op.create_foreign_key("visit_artist_id_fkey", "artist", ["artist_id"], ["id"], ondelete="CASCADE")
+        batch_op.create_foreign_key(_reference(), "artist", ["artist_id"], ["id"], ondelete="CASCADE")
     with op.batch_alter_table("release") as batch_op:
         batch_op.drop_column("audio_url")
         batch_op.drop_column("player_url")
