@@ -46,7 +46,7 @@ def ledger() -> ResponseReturnValue:
         about = {
             "totals": totals(session, artist_id()),
             "connected": bool(services_of(session, artist_id())),
-            "notes": apart(session, artist_id()),
+            "uncounted": apart(session, artist_id()),
             "shown": shown,
             "played": left_out(session, artist_id()),
             "releases": _releases(session, shown),

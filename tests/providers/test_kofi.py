@@ -38,7 +38,8 @@ def test_a_new_kind_that_says_it_comes_every_month_is_a_subscription() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency", "minor"), [("3.00", "usd", 300), ("500.00", "JPY", 500), ("500", "JPY", 500), ("1.5", "KWD", 1500), ("0.00", "EUR", 0)]
+    ("amount", "currency", "minor"),
+    [("3.00", "usd", 300), ("500.00", "JPY", 500), ("500", "JPY", 500), ("1.5", "KWD", 1500), ("0.00", "EUR", 0)],
 )
 def test_amounts_have_their_currencys_decimals(amount: str, currency: str, minor: int) -> None:
     assert read(notes.body(amount=amount, currency=currency))[0].amount == Money(minor, currency.upper())
@@ -95,7 +96,9 @@ def test_what_is_no_code_is_told_at_the_field(pasted: str) -> None:
     assert caught.value.field == "token"
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda kids: st.lists(kids) | st.dictionaries(st.text(), kids))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(), lambda kids: st.lists(kids) | st.dictionaries(st.text(), kids)
+)
 FIELDS = sorted(notes.told())
 
 
