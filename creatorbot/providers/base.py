@@ -26,13 +26,15 @@ class Field:
 class Manner:
     """How a service deals with us. Sentences are gettext ids.
 
-    lead: what is said before it is connected. before: what to do there first, step by step; after: what to do there once the address
-    for its notes is shown, the first step being to paste that. whole_account: everything it tells is this artist's money; otherwise only
-    what carries a reference of ours counts. tells_fees: False where fee and net never come. answer: the status it wants for a note that
-    was taken. tried: what is said where nobody has tried it against the real service yet.
+    lead: what is said before it is connected. steps_at: where the steps are taken, an address without https://. before: what to do there
+    first, step by step; after: what to do there once the address for its notes is shown, the first step being to paste that.
+    whole_account: everything it tells is this artist's money; otherwise only what carries a reference of ours counts. tells_fees: False
+    where fee and net never come. answer: the status it wants for a note that was taken. tried: what is said where nobody has tried it
+    against the real service yet.
     """
 
     lead: str = ""
+    steps_at: str = ""
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     whole_account: bool = False

@@ -48,9 +48,10 @@ class Kofi:
     )
     manner = Manner(
         lead=N_("What your listeners give you on Ko-fi appears here next to everything else. The money goes where it always went."),
+        steps_at="ko-fi.com/manage/webhooks",
         before=(
-            N_("Log in at ko-fi.com and open ko-fi.com/manage/webhooks (under More, then API)."),
-            N_("Open “Advanced” there and copy the Verification Token."),
+            N_("Log in at Ko-fi and open ko-fi.com/manage/webhooks."),
+            N_("Open “Advanced” there and copy what stands under “Verification Token”."),
             N_("Paste it here and press the button."),
         ),
         after=(
@@ -62,7 +63,7 @@ class Kofi:
         answer=200,
         tried=N_(
             "Built from what Ko-fi writes about its notes and from notes that others recorded; it was never tried with a real Ko-fi page. "
-            "Ko-fi tells us neither its fees nor refunds, and nothing of what was paid before today."
+            "Ko-fi tells us neither its fees nor refunds, and nothing of what was paid before you connected it."
         ),
     )
 
@@ -70,7 +71,7 @@ class Kofi:
         """Only the shape can be checked: Ko-fi cannot be asked. Raises InvalidInput."""
         if not _TOKEN.fullmatch(service.secrets.get("token", "")):
             raise InvalidInput("That does not look like Ko-fi’s Verification Token: it has 36 signs, four of them hyphens.", field="token")
-        return Connected("Ko-fi", live=True)
+        return Connected(f"Ko-fi …{service.secrets['token'][-4:]}", live=True)
 
     def verify(self, headers: Mapping[str, str], body: bytes, service: Service, now: datetime) -> Incoming:
         """The word inside must be the one the artist pasted; with another one the note is in doubt. Raises BadSignature for nonsense."""
@@ -160,4 +161,4 @@ def _bought(told: JsonObject) -> tuple[str, ...]:
 
 
 def _missing(name: str) -> InvalidInput:
-    return InvalidInput("A note from Ko-fi cannot be read: “%(name)s” is missing.", name=name)
+    return InvalidInput("A note from Ko-fi cannot be read: its “%(name)s” is missing or makes no sense.", name=name)

@@ -135,10 +135,14 @@ def _releases(session: Session, payments: Sequence[Payment]) -> dict[int | None,
     return {row.id: row for row in session.exec(select(Release).where(col(Release.id).in_(wanted)))}
 
 
-def _services(session: Session) -> dict[int, tuple[str, str]]:
-    """Name in addresses, and label, of every service this artist ever had, by id."""
+def _services(session: Session) -> dict[int, tuple[str, str, bool]]:
+    """Name in addresses, label, and whether it ever tells its fees, of every service this artist ever had, by id."""
     rows = session.exec(select(PaymentService).where(PaymentService.artist_id == artist_id())).all()
-    return {row.id or 0: (row.provider, REGISTRY[row.provider].label if row.provider in REGISTRY else row.provider) for row in rows}
+    found: dict[int, tuple[str, str, bool]] = {}
+    for row in rows:
+        adapter = REGISTRY.get(row.provider)
+        found[row.id or 0] = (row.provider, adapter.label, adapter.manner.tells_fees) if adapter else (row.provider, row.provider, True)
+    return found
 
 
 def _grades(session: Session, payments: Sequence[Payment]) -> dict[int, str]:

@@ -13,8 +13,9 @@ from creatorbot.announcements.queries import asking
 from creatorbot.announcements.removing.wanting import failed_removals
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.artists.telling import carrier, outbox, wishes
-from creatorbot.ledger.services import provider_of, services_of
+from creatorbot.ledger.services import services_of
 from creatorbot.models import Release, Source
+from creatorbot.providers import REGISTRY
 from creatorbot.releases.changes import open_changes
 from creatorbot.releases.holding import sources_asking
 from creatorbot.releases.merging import suggestions_of
@@ -47,7 +48,8 @@ def asks(session: Session, artist_id: int) -> list[Ask]:
     for service in services_of(session, artist_id):
         if service.state == "ok":
             continue
-        found.append(Ask(provider_of(service.provider).label, service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
+        label = REGISTRY[service.provider].label if service.provider in REGISTRY else service.provider
+        found.append(Ask(label, service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
     explained: set[int | None] = set()  # posts that wait for an account which is asked about itself
     for account in accounts_of(session, artist_id):
         help = help_for(session, account)
