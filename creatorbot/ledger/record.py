@@ -7,11 +7,11 @@ from sqlalchemy import update
 from sqlmodel import Session, and_, col, or_, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput
-from creatorbot.models import PAID, Checkout, Notice, Payment, PaymentService, Release, ReleasePlace
+from creatorbot.models import PAID, Artist, Checkout, Notice, Payment, PaymentService, Release, ReleasePlace
 from creatorbot.providers import REGISTRY
 from creatorbot.providers.base import Manner, PaymentFacts
 from creatorbot.storage.once import insert_once
-from creatorbot.wording import N_
+from creatorbot.wording import N_, explain
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
@@ -87,8 +87,9 @@ def postpone(session: Session, notice: Notice, sentence: str, retry_after: float
 
 
 def set_aside(session: Session, notice: Notice, error: CreatorbotError) -> None:
-    """The notice makes no sense: it is kept, and shown, but not read again."""
-    _give_up(notice, str(error))
+    """The notice makes no sense: it is kept, and shown in the artist's language, but not read again before somebody asks for it."""
+    artist = session.get(Artist, notice.artist_id)
+    _give_up(notice, explain(artist.language if artist else "en", error))
     session.add(notice)
 
 
