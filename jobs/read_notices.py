@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from creatorbot.errors import CreatorbotError, InvalidInput, ServiceError
+from creatorbot.ledger.apart import opened
 from creatorbot.ledger.record import close_old_checkouts, due_notices, postpone, record, set_aside, stumble
-from creatorbot.ledger.services import opened, provider_of, tell_trouble
+from creatorbot.ledger.services import provider_of, tell_trouble
 from creatorbot.models import Artist, Notice, PaymentService
 from creatorbot.runtime import Runtime
 from creatorbot.wording import explain

@@ -99,7 +99,7 @@ def set_up(folder: Path, links: int = 0, runtime: Runtime | None = None) -> Stag
 
 
 def _other(chance: random.Random, number: int) -> dict[str, object]:
-    title = text(chance, 3).rstrip(".")
+    title = text(chance, 9).rstrip(".")
     return {
         "title": title,
         "url": f"https://aoife.bandcamp.com/album/{number}",

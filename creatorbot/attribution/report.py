@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from creatorbot.ledger.totals import CurrencyTotal, LinkTotal, by_link, counted, left_out, totals_of
 from creatorbot.links.totals import LinkTotals
 from creatorbot.links.totals import totals_of as visits_of_links
-from creatorbot.models import Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
+from creatorbot.models import PAID, Account, Announcement, Candidate, Credit, Link, Payment, PaymentService, Post, Release
 from creatorbot.networks import REGISTRY as NETWORKS
 from creatorbot.networks.software import Profile
 from creatorbot.providers import REGISTRY
@@ -172,14 +172,14 @@ def summary(session: Session, artist_id: int) -> Summary:
     """Everything in one go, for the first sentence of Results and of Home."""
     posts, others = by_post(session, artist_id), by_other_link(session, artist_id)
     payments = counted(session, artist_id)
-    asked = [row for row in payments if row.suggested_minor and row.kind in ("tip", "sale")]
+    asked = [row for row in payments if row.suggested_minor and row.kind in PAID]
     total = totals_of(payments)
     to_posts, to_others = _sum(post.money for post in posts), _sum(link.money for link in others)
     return Summary(
         posts=sum(post.published_at is not None for post in posts),
         servers=sum(post.servers or 0 for post in posts),
         people=sum(post.people or 0 for post in posts) + sum(link.people for link in others),
-        payments=sum(row.kind in ("tip", "sale") for row in payments),
+        payments=sum(row.kind in PAID for row in payments),
         total=total,
         to_posts=to_posts,
         to_other_links=to_others,

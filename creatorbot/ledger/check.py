@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
-from creatorbot.models import Checkout, Credit, Notice, Payment
+from creatorbot.models import PAID, Checkout, Credit, Notice, Payment
 from creatorbot.wording import N_
 
 # Younger rows may simply not have been looked at yet.
@@ -63,7 +63,7 @@ def _credits(session: Session, payments: Mapping[int, Payment], now: datetime) -
 def _parents(payments: Mapping[int, Payment]) -> Iterator[Difference]:
     left = {payment_id: row.amount_minor for payment_id, row in payments.items()}
     for payment_id, row in payments.items():
-        if row.kind in ("tip", "sale"):
+        if row.kind in PAID:
             continue
         parent = payments.get(row.parent_id or 0)
         if parent is None or (parent.currency, parent.service_id, parent.artist_id) != (row.currency, row.service_id, row.artist_id):
@@ -74,7 +74,7 @@ def _parents(payments: Mapping[int, Payment]) -> Iterator[Difference]:
             left[parent.id or 0] += row.amount_minor
     for payment_id, minor in left.items():
         row = payments[payment_id]
-        if row.kind in ("tip", "sale") and not 0 <= minor <= row.amount_minor:
+        if row.kind in PAID and not 0 <= minor <= row.amount_minor:
             yield Difference(
                 "payment",
                 payment_id,
@@ -111,7 +111,7 @@ def _notices(session: Session, payments: Mapping[int, Payment], now: datetime) -
 
 
 def _checkouts(session: Session, payments: Mapping[int, Payment]) -> Iterator[Difference]:
-    paid = {row.checkout_id for row in payments.values() if row.kind in ("tip", "sale")}
+    paid = {row.checkout_id for row in payments.values() if row.kind in PAID}
     for checkout_id in session.exec(select(Checkout.id).where(Checkout.state == "paid")).all():
         if checkout_id not in paid:
             yield Difference("checkout", checkout_id or 0, N_("A checkout counts as paid, but there is no payment."))

@@ -9,7 +9,8 @@ from sqlmodel import Session, col, func, select
 
 from creatorbot.amounts import Money, exponent
 from creatorbot.errors import Conflict, InvalidInput, NotFound, ServiceError
-from creatorbot.ledger.services import opened, provider_of, service_of, tell_trouble
+from creatorbot.ledger.apart import opened
+from creatorbot.ledger.services import service_of, tell_trouble, till_of
 from creatorbot.models import Artist, Checkout, Link, PaymentService, Release
 from creatorbot.providers.base import Order
 from creatorbot.runtime import Runtime
@@ -89,7 +90,7 @@ def start_checkout(
         language=language,
     )
     try:
-        opened_page = provider_of(service.provider).start(order, opened(runtime.vault, service), runtime.door_for(artist_id))
+        opened_page = till_of(service.provider).start(order, opened(runtime.vault, service), runtime.door_for(artist_id))
     except ServiceError as error:
         if error.permanent:
             with runtime.session() as session:

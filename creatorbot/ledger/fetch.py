@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from creatorbot.errors import CreatorbotError
-from creatorbot.ledger.receive import keep
-from creatorbot.ledger.services import opened, provider_of, tell_trouble
+from creatorbot.ledger.apart import keep, opened
+from creatorbot.ledger.services import tell_trouble
 from creatorbot.models import Checkout, PaymentService
+from creatorbot.providers import REGISTRY
+from creatorbot.providers.base import Asked
 from creatorbot.runtime import Runtime
 
 _EVERY = timedelta(seconds=50)
@@ -21,15 +23,17 @@ _PAGES = 20
 
 
 def due_services(session: Session, now: datetime) -> list[int]:
-    """Services to ask now: never asked, or a minute ago; ten seconds ago while a fan is at the till; five minutes where asking
-    fails, fifteen where notes are pushed."""
+    """Services to ask now, of those that can be asked: never asked, or a minute ago; ten seconds ago while a fan is at the till;
+    five minutes where asking fails, fifteen where notes are pushed."""
     waiting = select(Checkout.service_id).where(Checkout.state == "open", col(Checkout.created_at) > now - _AT_THE_TILL)
     busy = set(session.exec(waiting).all())
     rows = session.exec(select(PaymentService).where(PaymentService.state != "disconnected").order_by(col(PaymentService.id))).all()
     return [
         row.id
         for row in rows
-        if row.id is not None and (row.fetched_at is None or row.fetched_at <= now - _patience(row, now, row.id in busy))
+        if row.id is not None
+        and isinstance(REGISTRY.get(row.provider), Asked)
+        and (row.fetched_at is None or row.fetched_at <= now - _patience(row, now, row.id in busy))
     ]
 
 
@@ -41,14 +45,15 @@ def fetch_service(runtime: Runtime, service_id: int, now: datetime) -> int:
     """
     with runtime.reading() as session:
         service = session.get(PaymentService, service_id)
-    if service is None or service.state == "disconnected":
+    adapter = REGISTRY.get(service.provider) if service is not None else None
+    if service is None or service.state == "disconnected" or not isinstance(adapter, Asked):
         return 0
     door, cursor, fresh = runtime.door_for(service.artist_id), service.cursor, 0
     for _ in range(_PAGES):
         try:
             # Our own keys may be the wrong ones: that is told on the row like the service's troubles.
             given = opened(runtime.vault, service)
-            page = provider_of(service.provider).fetch(given, cursor, service.connected_at - _EARLIER, door)
+            page = adapter.fetch(given, cursor, service.connected_at - _EARLIER, door)
         except CreatorbotError as error:
             with runtime.session() as session:
                 session.get_one(PaymentService, service_id).fetched_at = now

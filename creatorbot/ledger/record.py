@@ -7,10 +7,11 @@ from sqlalchemy import update
 from sqlmodel import Session, and_, col, or_, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput
-from creatorbot.models import Checkout, Notice, Payment
-from creatorbot.providers.base import PaymentFacts
+from creatorbot.models import PAID, Artist, Checkout, Notice, Payment, PaymentService, Release, ReleasePlace
+from creatorbot.providers import REGISTRY
+from creatorbot.providers.base import Manner, PaymentFacts
 from creatorbot.storage.once import insert_once
-from creatorbot.wording import N_
+from creatorbot.wording import N_, explain
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=6)
@@ -40,24 +41,27 @@ def due_notices(session: Session, now: datetime, limit: int = 100) -> list[int]:
 
 
 def record(session: Session, notice: Notice, facts: Sequence[PaymentFacts], now: datetime) -> int:
-    """Write what a notice said; gives how many payments are new. Only what carries a reference of ours enters the ledger.
+    """Write what a notice said; gives how many payments are new. Only what carries a reference of ours enters the ledger,
+    but of a service whose whole account is the artist's, everything does.
 
     A refund whose payment has not been read yet waits: the notice stays new until later. Raises InvalidInput for facts that cannot be
     (a refund that gives, a payment that takes); then nothing is written.
     """
     for fact in facts:
         _check_fact(fact)
+    manner = _manner(session, notice.service_id)
     told: list[str] = []
     fresh, waits, incomplete = 0, False, False
     for fact in facts:
-        row = _payment(session, notice, fact, now)
+        row = _payment(session, notice, fact, manner, now)
         if row is None:
-            waits = waits or (fact.refund_of is not None and _checkout(session, notice.service_id, fact.reference) is not None)
+            ours = manner.whole_account or _checkout(session, notice.service_id, fact.reference) is not None
+            waits = waits or (fact.refund_of is not None and ours)
             continue
         fresh += insert_once(session, row)
         _fill_once(session, notice.service_id, fact)
         told.append(fact.external_id)
-        incomplete = incomplete or fact.net is None
+        incomplete = incomplete or (fact.net is None and manner.tells_fees)
     notice.told = told
     notice.sentence = ""
     if waits:
@@ -83,8 +87,9 @@ def postpone(session: Session, notice: Notice, sentence: str, retry_after: float
 
 
 def set_aside(session: Session, notice: Notice, error: CreatorbotError) -> None:
-    """The notice makes no sense: it is kept, and shown, but not read again."""
-    _give_up(notice, str(error))
+    """The notice makes no sense: it is kept, and shown in the artist's language, but not read again before somebody asks for it."""
+    artist = session.get(Artist, notice.artist_id)
+    _give_up(notice, explain(artist.language if artist else "en", error))
     session.add(notice)
 
 
@@ -109,11 +114,11 @@ def _check_fact(fact: PaymentFacts) -> None:
     takes = fact.kind in ("refund", "dispute")
     if takes != (fact.amount.minor < 0) and fact.amount.minor != 0:
         raise InvalidInput("A note cannot be used: its amount of %(amount)s has the wrong sign.", amount=fact.amount.plain)
-    if not fact.external_id or (fact.refund_of is None) != (fact.kind in ("tip", "sale")):
+    if not fact.external_id or (fact.refund_of is None) != (fact.kind in PAID):
         raise InvalidInput("A note cannot be used: it does not say which payment it is about.")
 
 
-def _payment(session: Session, notice: Notice, fact: PaymentFacts, now: datetime) -> Payment | None:
+def _payment(session: Session, notice: Notice, fact: PaymentFacts, manner: Manner, now: datetime) -> Payment | None:
     """The row this fact makes, or None when it is not ours (or not yet: a refund before its payment)."""
     assert notice.id is not None
     row = Payment(
@@ -136,12 +141,34 @@ def _payment(session: Session, notice: Notice, fact: PaymentFacts, now: datetime
         return row
     checkout = _checkout(session, notice.service_id, fact.reference)
     if checkout is None:
-        return None
+        row.release_id = _release_sold_at(session, notice.artist_id, fact.bought)
+        return row if manner.whole_account else None
     row.kind, row.checkout_id, row.release_id = checkout.kind, checkout.id, checkout.release_id
     if checkout.currency == row.currency:
         row.suggested_minor, row.minimum_minor = checkout.suggested_minor, checkout.minimum_minor
     checkout.state = "paid"
     return row
+
+
+def _manner(session: Session, service_id: int) -> Manner:
+    adapter = REGISTRY.get(session.get_one(PaymentService, service_id).provider)
+    return adapter.manner if adapter is not None else Manner()
+
+
+def _release_sold_at(session: Session, artist_id: int, bought: Sequence[str]) -> int | None:
+    """The artist's release that can be had at every one of these addresses; None unless it is exactly one."""
+    found: set[frozenset[int]] = set()
+    for address in bought:
+        rest = address.partition("://")[2].rstrip("/")
+        written = [f"{scheme}{www}{rest}{slash}" for scheme in ("https://", "http://") for www in ("", "www.") for slash in ("", "/")]
+        rows = session.exec(
+            select(ReleasePlace.release_id)
+            .join(Release, col(Release.id) == col(ReleasePlace.release_id))
+            .where(ReleasePlace.artist_id == artist_id, col(ReleasePlace.url).in_(written), Release.state != "merged")
+        )
+        found.add(frozenset(rows))
+    only = found.pop() if len(found) == 1 else frozenset()
+    return next(iter(only)) if len(only) == 1 else None
 
 
 def _fill_once(session: Session, service_id: int, fact: PaymentFacts) -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 
 import orjson
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from creatorbot.errors import CreatorbotError, InvalidInput, NotFound
+from creatorbot.ledger import apart
+from creatorbot.ledger.apart import look_again, opened
 from creatorbot.models import Artist, Notice, PaymentService
 from creatorbot.providers import REGISTRY
-from creatorbot.providers.base import Provider, Service
+from creatorbot.providers.base import Asked, Provider, Service, Till
 from creatorbot.runtime import Runtime
-from creatorbot.security.secrets import Vault, word
+from creatorbot.security.secrets import word
 from creatorbot.wording import explain
 
 
@@ -59,16 +61,42 @@ def connect_service(runtime: Runtime, artist_id: int, provider: str, typed: Mapp
         session.add(row)
         session.flush()
         assert row.id is not None
+        look_again(session, runtime.vault, row, adapter, runtime.clock())
         return row.id
 
 
+def services_of(session: Session, artist_id: int) -> list[PaymentService]:
+    """Every service that is connected, the newest first."""
+    return list(
+        session.exec(
+            select(PaymentService)
+            .where(PaymentService.artist_id == artist_id, PaymentService.state != "disconnected")
+            .order_by(col(PaymentService.id).desc())
+        )
+    )
+
+
 def service_of(session: Session, artist_id: int) -> PaymentService | None:
-    """The service with which this artist is paid now, if one is connected."""
-    return session.exec(
-        select(PaymentService)
-        .where(PaymentService.artist_id == artist_id, PaymentService.state != "disconnected")
-        .order_by(PaymentService.id.desc())  # type: ignore[union-attr]
-    ).first()
+    """The service whose payment pages our own pages lead to, if one is connected: the newest that can open them."""
+    return next((row for row in services_of(session, artist_id) if isinstance(REGISTRY.get(row.provider), Till)), None)
+
+
+def waits_for_first(service: PaymentService) -> bool:
+    """Whether nothing came yet of a service that only tells: until then nobody knows whether the address was pasted there."""
+    return service.pushed_at is None and not isinstance(REGISTRY.get(service.provider), Asked)
+
+
+def service_at(session: Session, artist_id: int, provider: str) -> PaymentService | None:
+    """What is connected at this provider."""
+    return next((row for row in services_of(session, artist_id) if row.provider == provider), None)
+
+
+def till_of(name: str) -> Till:
+    """The adapter of this name, which opens payment pages. Raises NotFound."""
+    adapter = provider_of(name)
+    if not isinstance(adapter, Till):
+        raise NotFound("There is no payment service of that name here.")
+    return adapter
 
 
 def disconnect(session: Session, artist_id: int, service_id: int) -> None:
@@ -77,12 +105,6 @@ def disconnect(session: Session, artist_id: int, service_id: int) -> None:
     if row is None or row.artist_id != artist_id:
         raise NotFound("There is no such payment service.")
     row.state, row.sentence, row.secrets = "disconnected", "", b""
-
-
-def opened(vault: Vault, row: PaymentService) -> Service:
-    """The service as its adapter needs it, secrets in the open. Without secrets when it was disconnected."""
-    secrets = orjson.loads(vault.open(row.secrets)) if row.secrets else {}
-    return Service({str(name): str(value) for name, value in secrets.items()}, row.base_url)
 
 
 def tell_trouble(session: Session, service_id: int, error: CreatorbotError | None) -> None:
@@ -96,6 +118,16 @@ def tell_trouble(session: Session, service_id: int, error: CreatorbotError | Non
     artist = session.get(Artist, row.artist_id)
     row.state = "ok" if error is None else "failing"
     row.sentence = explain(artist.language if artist else "en", error) if error is not None else ""
+
+
+def forget_note(session: Session, artist_id: int, notice_id: int) -> None:
+    """What a note kept apart says is deleted; a trouble that was about notes in doubt ends with the last one. Raises NotFound."""
+    service_id = apart.forget(session, artist_id, notice_id)
+    row = session.get_one(PaymentService, service_id)
+    if not isinstance(REGISTRY.get(row.provider), Asked) and not any(
+        note.service_id == service_id for note in apart.apart(session, artist_id)
+    ):
+        tell_trouble(session, service_id, None)
 
 
 def _stuck(session: Session, service_id: int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from creatorbot.amounts import Money
-from creatorbot.models import Credit, Payment, PaymentService
+from creatorbot.models import PAID, Credit, Payment, PaymentService
 
 
 @dataclass
@@ -60,7 +60,7 @@ def totals_of(payments: Iterable[Payment]) -> dict[str, CurrencyTotal]:
     found: dict[str, CurrencyTotal] = {}
     for row in payments:
         paid = found.setdefault(row.currency, CurrencyTotal(row.currency))
-        if row.kind in ("tip", "sale"):
+        if row.kind in PAID:
             paid.payments += 1
             paid.gross += row.amount_minor
         else:
@@ -107,6 +107,6 @@ def _add(found: dict[int | None, LinkTotal], payment: Payment, credits: Sequence
     for link_id, minor, grade in parts:
         total = found.setdefault(link_id, LinkTotal(0, {}, {}))
         total.money[payment.currency] = total.money.get(payment.currency, 0) + minor
-        if payment.kind in ("tip", "sale"):
+        if payment.kind in PAID:
             total.payments += 1
             total.grades[grade] = total.grades.get(grade, 0) + 1

@@ -7,7 +7,7 @@ from creatorbot.models.backup import Pairing, StandIn
 from creatorbot.models.engagement import Booster, Engagement, Measuring, PostRemoval, PostReply
 from creatorbot.models.installation import Admission, Heartbeat, Installation, Rehearsal
 from creatorbot.models.link import DaySalt, JournalPosition, Link, Reach, Referrer, ServerMet, Visit, VisitorDay, VisitTotal
-from creatorbot.models.payment import Candidate, Checkout, Credit, Notice, Payment, PaymentService
+from creatorbot.models.payment import PAID, Candidate, Checkout, Credit, Notice, Payment, PaymentService
 from creatorbot.models.planning import ArtistDate, AutoAnnouncement, Boost, Consent, PostingRules, Slot, SourceAutomation
 from creatorbot.models.post import Attempt, Post, PostChange, PostEdit
 from creatorbot.models.release import Cover, MergeSuggestion, Release, ReleaseChange, ReleasePlace
@@ -18,6 +18,7 @@ from creatorbot.models.telling import Mail, MailItem, MailServer, TellingMark, T
 from creatorbot.models.wording import Extras, KeptWording, OtherWording
 
 __all__ = [
+    "PAID",
     "Account",
     "AccountLook",
     "Admission",

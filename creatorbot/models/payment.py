@@ -8,6 +8,9 @@ from sqlmodel import Field
 
 from creatorbot.models.base import Row, document, key, moment, refers, sealed
 
+# What fans pay; the other kinds take it back, or give it back.
+PAID = ("tip", "sale", "subscription")
+
 
 class PaymentService(Row, table=True):
     """A connected payment service. public_id: in the path of its hook. secrets: sealed JSON. cursor: where asking goes on.
@@ -34,7 +37,8 @@ class PaymentService(Row, table=True):
 class Notice(Row, table=True):
     """One raw message of a payment service, stored before it is understood, once. It may name a buyer, so its body is sealed.
 
-    state: new | read | not_ours | unreadable. tries: how often reading failed; not_before: when to read again.
+    state: new | read | not_ours | unreadable | doubtful (nothing proves that it comes from the service; it counts nowhere).
+    tries: how often reading failed; not_before: when to read again. sentence: what is wrong with it, if anything.
     told: external ids of the payments it told about. body: empty once it turned out not to be ours.
     """
 
@@ -73,7 +77,8 @@ class Checkout(Row, table=True):
 
 
 class Payment(Row, table=True):
-    """Money that moved. kind: tip | sale | refund | dispute (these two negative) | reinstated (a refund that failed, a dispute won).
+    """Money that moved. kind: tip | sale | subscription | refund | dispute (these two negative) | reinstated (a refund that failed,
+    a dispute won).
 
     parent_id names the payment that the last three take back or give back.
 
@@ -84,7 +89,8 @@ class Payment(Row, table=True):
         UniqueConstraint("service_id", "external_id"),
         CheckConstraint("length(currency) = 3", name="payment_currency"),
         CheckConstraint(
-            "(kind IN ('tip', 'sale', 'reinstated') AND amount_minor >= 0) OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
+            "(kind IN ('tip', 'sale', 'subscription', 'reinstated') AND amount_minor >= 0)"
+            " OR (kind IN ('refund', 'dispute') AND amount_minor <= 0)",
             name="payment_sign",
         ),
     )

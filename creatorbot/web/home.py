@@ -14,7 +14,7 @@ from creatorbot.announcements.queries import get_announcement, upcoming
 from creatorbot.announcements.removing.wanting import taken_down
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.attribution.report import PostResult, by_post
-from creatorbot.ledger.services import service_of
+from creatorbot.ledger.services import services_of
 from creatorbot.models import Account, Boost, Cover, Post, Release
 from creatorbot.releases.queries import releases_of
 from creatorbot.web import here
@@ -53,7 +53,7 @@ def show() -> ResponseReturnValue:
         steps = {
             "account": bool(accounts_of(rows, artist_id)),
             "release": bool(releases),
-            "payments": service_of(rows, artist_id) is not None,
+            "payments": bool(services_of(rows, artist_id)),
         }
         needs = asks.asks(rows, artist_id)
     return render_template(

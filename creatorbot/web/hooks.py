@@ -14,14 +14,17 @@ LARGEST = 1024 * 1024
 @pages.post("/hooks/<provider>/<public_id>")
 @open_to_all
 def notice(provider: str, public_id: str) -> ResponseReturnValue:
-    """204 once it is stored, also when it was stored before. No cookie, no form key: the signature on the body is the proof."""
+    """The status the service waits for (204, or 200) once it is stored, also when it was before.
+
+    No cookie, no form key: the signature on or in the body is the proof.
+    """
     request.max_content_length = LARGEST  # 413 beyond it, whatever length was announced
     body = request.get_data(cache=False)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
-        receive(runtime(), provider, public_id, headers, body, now())
+        taken = receive(runtime(), provider, public_id, headers, body, now())
     except BadSignature:
         return "", 400  # says nothing more: whoever forges learns nothing
     except NotFound:
         return "", 404
-    return "", 204
+    return "", taken

@@ -2,19 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session, col, select
 
 from creatorbot.amounts import Money
 from creatorbot.attribution.report import credits_of_payment
+from creatorbot.ledger.apart import apart, read_again
 from creatorbot.ledger.queries import get_payment, payments_of, taken_back, totals
-from creatorbot.ledger.services import service_of
+from creatorbot.ledger.services import forget_note, services_of
 from creatorbot.ledger.totals import left_out
 from creatorbot.links.beyond.heading import link_heading
-from creatorbot.models import Account, Checkout, Credit, Link, Payment, PaymentService, Post, Release
+from creatorbot.models import PAID, Account, Checkout, Credit, Link, Payment, PaymentService, Post, Release
 from creatorbot.providers import REGISTRY
 from creatorbot.web.here import artist_id, language, needs, runtime
+from creatorbot.web.house import forms
 from creatorbot.wording import N_
 
 pages = Blueprint("money", __name__)
@@ -23,6 +25,7 @@ A_PAGE = 100
 KINDS: dict[str, str] = {
     "tip": N_("tip"),
     "sale": N_("sale"),
+    "subscription": N_("subscription"),
     "refund": N_("given back"),
     "dispute": N_("disputed"),
     "reinstated": N_("came back to you"),
@@ -43,10 +46,12 @@ def ledger() -> ResponseReturnValue:
         page, shown = _page_of(payments)
         about = {
             "totals": totals(session, artist_id()),
-            "connected": service_of(session, artist_id()) is not None,
+            "connected": bool(services_of(session, artist_id())),
+            "uncounted": apart(session, artist_id()),
             "shown": shown,
             "played": left_out(session, artist_id()),
             "releases": _releases(session, shown),
+            "services": _services(session),
             "grades": _grades(session, shown),
         }
     return render_template(
@@ -90,9 +95,30 @@ def one(payment_id: int) -> ResponseReturnValue:
         kinds=KINDS,
         money_of=money_of,
         Money=Money,
-        service_name=REGISTRY[service.provider].label if service and service.provider in REGISTRY else "",
+        paid_kinds=PAID,
+        adapter=REGISTRY.get(service.provider) if service else None,
         **about,
     )
+
+
+@pages.post("/money/notes/<int:notice_id>/again")
+@needs("manager")
+def again(notice_id: int) -> ResponseReturnValue:
+    """A note that could not be read gets its turn again."""
+    with runtime().session() as session:
+        read_again(session, artist_id(), notice_id)
+    forms.tell(N_("The note is read again in a moment."))
+    return redirect("/money", 303)
+
+
+@pages.post("/money/notes/<int:notice_id>/forget")
+@needs("owner")
+def forget(notice_id: int) -> ResponseReturnValue:
+    """What the note says is deleted."""
+    with runtime().session() as session:
+        forget_note(session, artist_id(), notice_id)
+    forms.tell(N_("The note is forgotten. It counts nowhere."))
+    return redirect("/money", 303)
 
 
 def money_of(payment: Payment, what: str = "amount") -> Money | None:
@@ -110,6 +136,16 @@ def _page_of(payments: Sequence[Payment]) -> tuple[int, Sequence[Payment]]:
 def _releases(session: Session, payments: Sequence[Payment]) -> dict[int | None, Release]:
     wanted = {payment.release_id for payment in payments if payment.release_id}
     return {row.id: row for row in session.exec(select(Release).where(col(Release.id).in_(wanted)))}
+
+
+def _services(session: Session) -> dict[int, tuple[str, str, bool]]:
+    """Name in addresses, label, and whether it ever tells its fees, of every service this artist ever had, by id."""
+    rows = session.exec(select(PaymentService).where(PaymentService.artist_id == artist_id())).all()
+    found: dict[int, tuple[str, str, bool]] = {}
+    for row in rows:
+        adapter = REGISTRY.get(row.provider)
+        found[row.id or 0] = (row.provider, adapter.label, adapter.manner.tells_fees) if adapter else (row.provider, row.provider, True)
+    return found
 
 
 def _grades(session: Session, payments: Sequence[Payment]) -> dict[int, str]:

@@ -13,6 +13,7 @@ from creatorbot.links.drain import MOST_SERVERS
 from creatorbot.links.reaching.listing import servers_of
 from creatorbot.links.referrers import of_links
 from creatorbot.links.totals import totals_of, visits_of
+from creatorbot.models import PAID
 from creatorbot.releases.queries import get_release
 from creatorbot.web.here import artist_id, needs, now, runtime
 from creatorbot.web.money import KINDS, moneys
@@ -60,7 +61,7 @@ def overview() -> ResponseReturnValue:
         }
         rows = uncredited(session, artist_id())
         figures = summary(session, artist_id())
-        unplaced = sum(row.payment.kind in ("tip", "sale") for row in rows)
+        unplaced = sum(row.payment.kind in PAID for row in rows)
     total = moneys({currency: one.kept for currency, one in figures.total.items()})
     about["link_heading"] = link_heading
     return render_template("results/overview.html", moneys=moneys, summary=figures, total=total, rest=rows, paid_rest=unplaced, **about)

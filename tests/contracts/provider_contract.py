@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from typing import Protocol
 
 import pytest
 
 from creatorbot.amounts import Money
 from creatorbot.errors import BadSignature, CreatorbotError, InvalidInput, ServiceError
-from creatorbot.providers.base import Incoming, Order, PaymentFacts, Provider, Service
+from creatorbot.providers.base import Asked, Incoming, Order, PaymentFacts, Provider, Service, Till
 from creatorbot.security.http import Door
 
 _numbers = count(1)
@@ -23,6 +24,10 @@ class Pushed:
     body: bytes
 
 
+class TillProvider(Provider, Till, Asked, Protocol):
+    """A service that opens pages and can be asked."""
+
+
 @dataclass(frozen=True)
 class Counterpart:
     """pay: does what a fan does on the payment page. give_back: refunds so many minor units of a reference's payment.
@@ -30,7 +35,7 @@ class Counterpart:
     pushed: the notes about a reference that arrived at our hook, waited for. wrong_keys: pasted by mistake.
     """
 
-    provider: Provider
+    provider: "TillProvider"
     service: Service
     door: Door
     pay: Callable[[str], None]

@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import select
 
 from creatorbot.errors import InvalidInput, NotFound, ServiceError
-from creatorbot.ledger.services import connect_service, disconnect, opened, service_of
+from creatorbot.ledger.apart import opened
+from creatorbot.ledger.services import connect_service, disconnect, service_of
 from creatorbot.models import Admission, PaymentService
 from creatorbot.runtime import Runtime
 from tests.ledger.books import KEY, SIGNING, Books, open_books

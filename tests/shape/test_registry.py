@@ -12,7 +12,7 @@ from creatorbot.errors import BadSignature, ServiceError
 from creatorbot.models import Source
 from creatorbot.networks.base import Account, App, Draft, Grant, Health, Limits, Profile, Published, RemoteAccount, ServerFacts
 from creatorbot.networks.connecting import NOTHING_TYPED, Ask, Connecting
-from creatorbot.providers.base import Checkout, Connected, Field, Incoming, Order, Page, PaymentFacts, Service
+from creatorbot.providers.base import Checkout, Connected, Field, Incoming, Manner, Order, Page, PaymentFacts, Service
 from creatorbot.runtime import Runtime
 from creatorbot.security.http import Door
 from creatorbot.sources.base import Fetched, FoundRelease, Reading
@@ -91,6 +91,7 @@ class Jar:
 
     name, label = "jar", "Tip jar"
     fields = (Field("lid", "The colour of its lid", "It is written under the jar."),)
+    manner = Manner()
 
     def connect(self, service: Service, door: Door) -> Connected:
         return Connected("The kitchen", live=False)

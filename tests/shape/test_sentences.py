@@ -22,6 +22,7 @@ JARGON = re.compile(r"\b(webhooks?|OAuth|tokens?|cron|ActivityPub|UTM|API|JSON|b
 MAY_BE_TECHNICAL = re.compile(
     r"CREATORBOT_|`creatorbot|make run|--data|Print it as JSON|PostgreSQL|Create restricted key"
     r"|Access the Threads API|User Token Generator|access token”"
+    r"|ko-fi\.com/manage/webhooks|Verification Token"
 )
 
 

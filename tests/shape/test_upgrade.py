@@ -56,3 +56,23 @@ def test_going_back_keeps_the_rows_too(engine: Engine) -> None:
     with engine.connect() as connection:
         for table in _ROWS:
             assert connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one() == 1
+
+
+def test_payments_and_what_hangs_on_them_survive_the_new_kind(engine: Engine) -> None:
+    """0006 lets a payment be a subscription. On SQLite that rebuilds the table that credits, and refunds in it, refer to."""
+    _to(engine, "0005")
+    paid = {"artist_id": 1, "service_id": 1, "notice_id": 1, "kind": "tip", "amount_minor": 700, "currency": "EUR", "external_id": "a"}
+    _insert(engine, "artist", _ROWS["artist"])
+    _insert(engine, "paymentservice", {"artist_id": 1, "provider": "kofi", "public_id": "x", "secrets": b""})
+    _insert(engine, "notice", {"artist_id": 1, "service_id": 1, "external_id": "n", "body": b""})
+    _insert(engine, "payment", paid)
+    _insert(engine, "payment", paid | {"id": 2, "kind": "refund", "amount_minor": -200, "external_id": "b", "parent_id": 1})
+    _insert(engine, "credit", {"artist_id": 1, "payment_id": 1, "amount_minor": 700, "currency": "EUR", "grade": "none"})
+    migrate(engine)
+    _insert(engine, "payment", paid | {"id": 3, "kind": "subscription", "external_id": "c"})
+    for revision, kinds in (("head", ["tip", "refund", "subscription"]), ("0005", ["tip", "refund", "tip"])):
+        _to(engine, revision)
+        with engine.connect() as connection:
+            assert list(connection.execute(text("SELECT kind FROM payment ORDER BY id")).scalars()) == kinds
+            assert connection.execute(text("SELECT parent_id FROM payment WHERE id = 2")).scalar_one() == 1
+            assert connection.execute(text("SELECT count(*) FROM credit")).scalar_one() == 1

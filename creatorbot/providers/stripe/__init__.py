@@ -11,7 +11,7 @@ import orjson
 import stripe
 
 from creatorbot.errors import BadSignature, InvalidInput, ServiceError
-from creatorbot.providers.base import Checkout, Connected, Field, Incoming, Order, Page, PaymentFacts, Service
+from creatorbot.providers.base import Checkout, Connected, Field, Incoming, Manner, Order, Page, PaymentFacts, Service
 from creatorbot.providers.stripe.calls import Calls
 from creatorbot.providers.stripe.read import JsonObject, read_event
 from creatorbot.security.http import Door
@@ -52,6 +52,8 @@ class Stripe:
             required=False,
         ),
     )
+
+    manner = Manner(lead=N_("Your listeners tip on Stripe’s own page and the money goes straight to you. We take nothing."))
 
     def connect(self, service: Service, door: Door) -> Connected:
         """Check the pasted keys with two harmless calls. Raises InvalidInput for keys of the wrong kind."""

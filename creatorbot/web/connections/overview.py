@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from creatorbot.artists.accounts import accounts_of, server_facts, server_of
 from creatorbot.artists.backup.pairing import pairs_of
-from creatorbot.ledger.services import service_of
+from creatorbot.ledger.services import services_of, waits_for_first
 from creatorbot.providers import REGISTRY
 from creatorbot.releases.holding import held_by_source
 from creatorbot.releases.queries import sources_of
@@ -26,12 +26,12 @@ _ORDER = {"broken": 0, "tired": 1, "healthy": 2}
 @pages.get("/connections")
 @here.needs("viewer")
 def show() -> ResponseReturnValue:
-    """Accounts, sources, and the payment service."""
+    """Accounts, sources, and the payment services."""
     with here.runtime().reading() as rows:
         mine = [(account, server_facts(server_of(rows, account))) for account in accounts_of(rows, here.artist_id())]
         helps = {account.id: help_for(rows, account) for account, _ in mine}
         pairs = pairs_of(rows, here.artist_id())
-        sources, service = sources_of(rows, here.artist_id()), service_of(rows, here.artist_id())
+        sources, services = sources_of(rows, here.artist_id()), services_of(rows, here.artist_id())
         held = held_by_source(rows, here.artist_id())
     sources.sort(key=lambda source: _ORDER[words.HEALTH.get(source.state, "broken")])
     return render_template(
@@ -43,7 +43,8 @@ def show() -> ResponseReturnValue:
         sources=sources,
         held=held,
         troubled=sum(words.HEALTH.get(source.state, "broken") == "broken" for source in sources),
-        service=service,
+        services=services,
+        waits=waits_for_first,
         providers=REGISTRY,
         account_states=ACCOUNT_STATES,
         words=words,

@@ -13,8 +13,9 @@ from creatorbot.announcements.queries import asking
 from creatorbot.announcements.removing.wanting import failed_removals
 from creatorbot.artists.accounts import accounts_of
 from creatorbot.artists.telling import carrier, outbox, wishes
-from creatorbot.ledger.services import service_of
+from creatorbot.ledger.services import services_of
 from creatorbot.models import Release, Source
+from creatorbot.providers import REGISTRY
 from creatorbot.releases.changes import open_changes
 from creatorbot.releases.holding import sources_asking
 from creatorbot.releases.merging import suggestions_of
@@ -44,9 +45,11 @@ class Ask:
 def asks(session: Session, artist_id: int) -> list[Ask]:
     """The most pressing first: money, accounts, posts; then sources, changes of what was announced, what is held, and twins."""
     found: list[Ask] = []
-    service = service_of(session, artist_id)
-    if service is not None and service.state != "ok":
-        found.append(Ask(service.provider.capitalize(), service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
+    for service in services_of(session, artist_id):
+        if service.state == "ok":
+            continue
+        label = REGISTRY[service.provider].label if service.provider in REGISTRY else service.provider
+        found.append(Ask(label, service.sentence, f"/connections/payments/{service.provider}", N_("Mend it")))
     explained: set[int | None] = set()  # posts that wait for an account which is asked about itself
     for account in accounts_of(session, artist_id):
         help = help_for(session, account)
