@@ -26,7 +26,7 @@ from sqlmodel import col, select
 from creatorbot.links.codes import split
 from creatorbot.links.journal import Journal
 from creatorbot.links.pages.parts import Page
-from creatorbot.links.pages.shelf import Shelf, refreshed
+from creatorbot.links.pages.shelf import Ready, Shelf, refreshed
 from creatorbot.links.visitors import SALT_BYTES, day_salt, forget_salts, visit_line
 from creatorbot.models import Artist, Cover, Heartbeat, Link
 from creatorbot.runtime import Runtime
@@ -54,6 +54,7 @@ _MOST_UNKNOWN = 10_000
 _LOOKUPS_A_SECOND = 100
 _BEFORE_MIDNIGHT = timedelta(minutes=5)
 _EMBEDDED = (("Content-Type", "application/json; charset=utf-8"), ("Cache-Control", "public, max-age=600"))
+_LOOKING = ("GET", "HEAD")
 HEARTBEAT = "visit_journal"
 
 
@@ -84,11 +85,14 @@ class FrontDoor:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self._proxies.look_through(environ)
         path = environ["PATH_INFO"]
+        ready = self.shelf.ready.get((path, environ.get("HTTP_ACCEPT_ENCODING", "")))
+        if ready is not None and environ["REQUEST_METHOD"] in _LOOKING:
+            return self._again(ready, environ, start_response)
         if not path.startswith(_OURS):
             return self._app(environ, start_response)
         if not self._started:
             self.start()
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in _LOOKING:
             return method_not_allowed(start_response)
         if path.startswith("/l/"):
             code, _, word = path[3:].partition("/")
@@ -120,7 +124,15 @@ class FrontDoor:
             self._count(environ, code, word)
         if word in page.exits:
             return sent_on(start_response, page.exits[word], self._page)
-        return self._shown(code, page, word, own, environ, start_response)
+        return self._shown(shelf, code, page, word, own, environ, start_response)
+
+    def _again(self, ready: Ready, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """A page as it was answered before, and is still."""
+        self._count(environ, ready.code, "")
+        if ready.tag in environ.get("HTTP_IF_NONE_MATCH", ""):
+            return unchanged(start_response, [*ready.headers])
+        start_response("200 OK", [*ready.headers, *ready.about_body])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [ready.body]
 
     def _count(self, environ: WSGIEnvironment, code: str, word: str) -> None:
         now = self._runtime.clock()
@@ -129,17 +141,21 @@ class FrontDoor:
         self.journal.append(visit_line(environ, root, now, salt, button=word, item=number), now)
 
     def _shown(
-        self, code: str, page: Page, word: str, own: str, environ: WSGIEnvironment, start_response: StartResponse
+        self, shelf: Shelf, code: str, page: Page, word: str, own: str, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
-        shelf, below = self.shelf, page.below.get(word)
+        below = page.below.get(word)
         tag = below.tag if below else shelf.tag(page)
         headers = [*self._page, ("Content-Security-Policy", below.policy if below else POLICY), ("ETag", f'W/"{tag}"')]
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
             return unchanged(start_response, headers)
-        encoding = encoding_of(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        if encoding:
-            headers.append(("Content-Encoding", encoding))
-        return answer(environ, start_response, shelf.answer(code, page, encoding, below=word, own=own), headers)
+        accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+        encoding = encoding_of(accepted)
+        body = shelf.answer(code, page, encoding, below=word, own=own)
+        about_body = [("Content-Length", str(len(body))), *([("Content-Encoding", encoding)] if encoding else [])]
+        if not below:
+            shelf.remember((environ["PATH_INFO"], accepted), Ready(code, tag, tuple(headers), tuple(about_body), body))
+        start_response("200 OK", [*headers, *about_body])
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _artist(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The artist's page, by the name in its address; capitals do not matter."""

@@ -233,3 +233,19 @@ def test_one_impossible_release_is_left_out_of_the_list(runtime: Runtime, link: 
     rows.make_release(runtime, link.artist_id, title="Broken", state="announced", price_model="fixed", price_minor=10**17)
     assert b"Broken" not in Answered(door, f"/l/{link.code}.0").body
     assert Answered(door, f"/l/{link.code}").status == "200 OK"
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip"])
+def test_the_second_visitor_is_answered_like_the_first(runtime: Runtime, link: Link, door: FrontDoor, accepted: str) -> None:
+    other = f".{rows.make_release(runtime, link.artist_id, title='Small Boats', state='announced')}"
+    for address in (f"/l/{link.code}", f"/l/{link.code}{other}"):
+        first, again = (Answered(door, address, HTTP_ACCEPT_ENCODING=accepted) for _ in range(2))
+        assert (again.status, again.headers, again.body) == (first.status, first.headers, first.body)
+        head = Answered(door, address, "HEAD", HTTP_ACCEPT_ENCODING=accepted)
+        assert (head.headers, head.body) == (first.headers, b"")
+        kept = Answered(door, address, HTTP_ACCEPT_ENCODING=accepted, HTTP_IF_NONE_MATCH=first.headers["ETag"])
+        assert kept.status == "304 Not Modified"
+        assert "Content-Length" not in kept.headers
+        assert Answered(door, address, "POST", HTTP_ACCEPT_ENCODING=accepted).status == "405 Method Not Allowed"
+    assert counted(runtime, link).person == 6
+    assert {shown for _, shown in visits(runtime)} == {None, int(other[1:])}

@@ -4,6 +4,7 @@ import gzip
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import brotli
 from sqlmodel import Session, col, select
@@ -35,6 +36,16 @@ MOST_PREPARED = 1000  # answers, about ten thousand bytes each before they are c
 _EMPTY = Catalogue()
 
 
+class Ready(NamedTuple):
+    """An answer as it was given. headers: without what is about the body, which a visitor who has the page already is not sent."""
+
+    code: str
+    tag: str
+    headers: tuple[tuple[str, str], ...]
+    about_body: tuple[tuple[str, str], ...]
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Shelf:
     """pages: release to page, minus the artist to the artist's page; None where it could not be built. covers: content hash to cover.
@@ -54,6 +65,7 @@ class Shelf:
     places: "Places" = field(default_factory=dict)
     place_mark: tuple[object, ...] = ()
     prepared: dict[tuple[str, str], bytes] = field(default_factory=dict, compare=False)
+    ready: dict[tuple[str, str], Ready] = field(default_factory=dict, compare=False)
 
     def page_of(self, address: str) -> Page | None:
         """The page behind a code, or behind a code with the number of another release by the same artist."""
@@ -87,6 +99,12 @@ class Shelf:
                 self.prepared.clear()
             self.prepared[key] = body
         return body
+
+    def remember(self, key: tuple[str, str], ready: Ready) -> None:
+        """Keep an answer by path and Accept-Encoding, for the next one who asks just like this."""
+        if len(self.ready) >= MOST_PREPARED:
+            self.ready.clear()
+        self.ready[key] = ready
 
     def _whole(self, address: str, page: Page, below: str, own: str) -> bytes:
         if below:
