@@ -16,7 +16,7 @@ from creatorbot.wording import N_, locale, money_text, say
 
 _log = logging.getLogger(__name__)
 MOST_RELEASES = 60  # on the artist's page, the newest
-MOST_MORE = 6  # under a release
+MOST_MORE = 9  # under a release
 
 
 @dataclass(frozen=True)
