@@ -114,7 +114,8 @@ class Paced:
         ten seconds."""
         gc.disable()
         began = time.perf_counter() + 0.05
-        moment, ends = began, began + seconds
+        # Half a step before the end: many small steps may add up to a trifle less than the whole, which would be one too many.
+        moment, ends = began, began + seconds - self._step / 2
         while (now := time.perf_counter()) < ends + 10 and (moment < ends or self._due or self._busy):
             if stop is not None and moment < ends and stop.exists():
                 ends = moment
@@ -129,7 +130,7 @@ class Paced:
         gc.enable()
         for _ in range(len(self._due) + len(self._busy)):
             self.tally.wrong("not answered within ten seconds")
-        self.tally.seconds = ends - began
+        self.tally.seconds = ends + self._step / 2 - began
         self.close()
         return self.tally
 

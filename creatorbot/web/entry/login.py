@@ -66,6 +66,6 @@ def leave_quietly() -> None:
 
 def safe_next(wanted: str) -> str:
     """Where to go after logging in: only ever a page of ours."""
-    if not wanted.startswith("/") or wanted.startswith(("//", "/\\", "/login", "/logout")) or any(c in wanted for c in "\\\r\n\t"):
+    if not wanted.startswith("/") or wanted.startswith(("//", "/\\", "/login", "/logout")) or any(c < " " or c == "\\" for c in wanted):
         return "/"
     return wanted

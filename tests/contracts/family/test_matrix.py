@@ -1,13 +1,19 @@
-"""Every kind of server in every trouble: how a post ends, that it is there once or not at all, and that its artist is told."""
+"""Every kind of server in every trouble: how a post ends, that it is there once or not at all, and that its artist is told.
 
+One kind of server meets every trouble here, the others every fourth, each a different one; `python -m bench faults` plays all of them.
+"""
+
+import os
 from dataclasses import dataclass, replace
 
 import pytest
 
 from creatorbot.announcements.send import send_post
+from creatorbot.rehearsal.fediverse.manners.table import MANNERS
 from creatorbot.security.http import Door
 from tests.contracts.family.conftest import Met
 
+EVERY = "CREATORBOT_EVERY" in os.environ
 SLOW = 40.0
 Orders = tuple[tuple[str, int, float | None], ...]
 
@@ -90,8 +96,16 @@ CASES: dict[str, Case] = {
 }
 
 
-@pytest.mark.parametrize("name", list(CASES))
-def test_every_trouble_ends_with_one_post_or_none_and_never_in_silence(met: Met, name: str) -> None:
+def _played(kind: str, name: str) -> bool:
+    """Whether this is among the troubles this kind of server meets in each build. All kinds together meet each of them three times."""
+    number = list(MANNERS).index(kind)
+    return EVERY or number == 0 or (list(CASES).index(name) + number) % 4 == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(kind, name) for kind in MANNERS for name in CASES if _played(kind, name)], indirect=["kind"], scope="module"
+)
+def test_every_trouble_ends_with_one_post_or_none_and_never_in_silence(kind: Met, met: Met, name: str) -> None:
     case = CASES[name]
     if case.own:
         met.join(name)
